@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the host and the code in Hyp mode call each other by.
+ */
+#ifndef __ARM_KVM_ASM_H__
+#define __ARM_KVM_ASM_H__
+
+/* Why a guest left: the vector it was taken through */
+#define ARM_EXCEPTION_RESET	0
+#define ARM_EXCEPTION_UNDEFINED	1
+#define ARM_EXCEPTION_HVC_HYP	2
+#define ARM_EXCEPTION_PREF_ABORT 3
+#define ARM_EXCEPTION_DATA_ABORT 4
+#define ARM_EXCEPTION_HYP_TRAP	5
+#define ARM_EXCEPTION_IRQ	6
+#define ARM_EXCEPTION_FIQ	7
+/* ... and, beside it, an asynchronous abort of the guest's making */
+#define ARM_EXIT_ABORT_PENDING	0x100
+
+/*
+ * r0 of an HVC from the host: the calls the hyp-stub knows (asm/virt.h), one
+ * more that gives the stub its vectors back, or the address of a function.
+ */
+#define HVC_KVM_RESET		2
+#define HVC_STUB_CALLS		3
+
+#ifndef __ASSEMBLY__
+/* asm/virt.h keeps it from C: who has the stub's vectors uses its own calls */
+#define HVC_SOFT_RESTART	1
+#endif
+
+#ifndef __ASSEMBLY__
+
+#include <linux/types.h>
+
+struct kvm_hyp_cpu;
+struct kvm_vcpu_hyp;
+
+/* Called in Hyp mode through __kvm_hvc() */
+int __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp);
+void __kvm_flush_vm_context(void);
+void __kvm_tlb_flush_vmid(u32 vttbr_low, u32 vttbr_high);
+void __kvm_flush_cpu_context(u32 vttbr_low, u32 vttbr_high);
+void __kvm_tlb_flush_hyp(void);
+void __kvm_timer_set_cntvoff(u32 cntvoff_low, u32 cntvoff_high);
+
+/* Executes HVC: @fn(@a0, @a1) in Hyp mode, or a stub call */
+unsigned long __kvm_hvc(unsigned long fn, unsigned long a0, unsigned long a1);
+
+extern char __kvm_hyp_init[];
+extern char __kvm_hyp_stub_call[];
+extern char __hyp_stub_vectors[];
+extern char __kvm_hyp_host_vectors[];
+extern char __kvm_hyp_guest_vectors[];
+extern char __kvm_hyp_guest_vectors_iciallu[];
+extern char __kvm_hyp_guest_vectors_bpiall[];
+
+#endif /* !__ASSEMBLY__ */
+#endif /* __ARM_KVM_ASM_H__ */
