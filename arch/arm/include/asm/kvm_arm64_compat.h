@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The files of arch/arm64/kvm that are compiled here unmodified (vgic,
+ * arch_timer, psci, hypercalls, mmio, vmid, aarch32) speak of some things that
+ * 32-bit ARM does not have or has under another name. This header answers
+ * them, and nothing else may depend on it.
+ */
+#ifndef __ARM_KVM_ARM64_COMPAT_H__
+#define __ARM_KVM_ARM64_COMPAT_H__
+
+#include <asm/arch_timer.h>
+#include <asm/cp15.h>
+#include <asm/spectre.h>
+#include <asm/virt.h>
+
+/* No VHE, no nested virtualization, no protected mode, no late CPU features */
+static inline bool has_vhe(void)
+{
+	return false;
+}
+
+#define cpus_have_final_cap(cap)	false
+#define is_protected_kvm_enabled()	false
+#define vcpu_is_protected(vcpu)		false
+#define vcpu_has_nv(vcpu)		false
+#define vcpu_el2_e2h_is_set(vcpu)	false
+#define is_hyp_ctxt(vcpu)		false
+#define vcpu_el1_is_32bit(vcpu)		true
+#define vcpu_mode_is_32bit(vcpu)	true
+#define kvm_has_feat(kvm, id, fld, lim)	false
+
+/* Exceptions only a 64-bit guest takes, in branches that are never taken */
+#define EXCEPT_AA64_EL1_SYNC		__vcpu_except_flags(0)
+#define EXCEPT_AA64_EL2_SYNC		__vcpu_except_flags(4)
+#define IN_WFIT				__vcpu_single_flag(sflags, BIT(7))
+
+/* Syndrome: ESR_EL2 is HSR, with the same classes */
+#define ESR_ELx_EC(hsr)			(((hsr) & HSR_EC) >> HSR_EC_SHIFT)
+#define ESR_ELx_EC_CP15_32		HSR_EC_CP15_32
+#define ESR_ELx_EC_CP15_64		HSR_EC_CP15_64
+#define ESR_ELx_EC_CP14_MR		HSR_EC_CP14_MR
+#define ESR_ELx_EC_CP14_LS		HSR_EC_CP14_LS
+#define ESR_ELx_EC_FP_ASIMD		HSR_EC_CP_0_13
+#define ESR_ELx_EC_CP10_ID		HSR_EC_CP10_ID
+#define ESR_ELx_EC_CP14_64		HSR_EC_CP14_64
+#define ESR_ELx_EC_SVC32		HSR_EC_SVC_HYP
+#define ESR_ELx_EC_SMC32		HSR_EC_SMC
+#define ESR_ELx_EC_SMC64		HSR_EC_SMC
+
+/* CPSR */
+#define PSR_AA32_T_BIT			PSR_T_BIT
+#define PSR_AA32_IT_MASK		PSR_IT_MASK
+
+/* Timer registers that arch_timer.c reads and writes itself */
+#define SYS_CNTV_CTL			__ACCESS_CP15(c14, 0, c3, 1)
+#define SYS_CNTV_CVAL			__ACCESS_CP15_64(3, c14)
+#define SYS_CNTP_CTL			__ACCESS_CP15(c14, 0, c2, 1)
+#define SYS_CNTP_CVAL			__ACCESS_CP15_64(2, c14)
+#define read_sysreg_el0(r)		read_sysreg(r)
+#define write_sysreg_el0(v, r)		write_sysreg(v, r)
+
+/* VHE and FEAT_ECV only; has_vhe() and has_cntpoff() keep them from running */
+#define SYS_CNTPOFF_EL2			SYS_CNTP_CVAL
+#define write_sysreg_s(v, r)		write_sysreg(v, r)
+#define sysreg_clear_set(r, clr, set)	((void)(clr), (void)(set))
+
+/* Spectre: arm64 asks in its own words for what asm/spectre.h keeps */
+int arm64_get_spectre_v2_state(void);
+int arm64_get_spectre_v4_state(void);
+int arm64_get_spectre_bhb_state(void);
+
+/* Stolen time is not offered */
+struct kvm_vcpu;
+long kvm_hypercall_pv_features(struct kvm_vcpu *vcpu);
+u64 kvm_init_stolen_time(struct kvm_vcpu *vcpu);
+
+/* GICv3, see arch/arm/kvm/vgic-stubs.c */
+struct vgic_v3_cpu_if;
+void __vgic_v3_save_state(struct vgic_v3_cpu_if *cpu_if);
+void __vgic_v3_restore_state(struct vgic_v3_cpu_if *cpu_if);
+#define __vgic_v3_activate_traps(cpu_if)	do { } while (0)
+#define __vgic_v3_deactivate_traps(cpu_if)	do { } while (0)
+
+static inline void kvm_call_hyp___vgic_v3_init_lrs(void)
+{
+}
+
+#endif /* __ARM_KVM_ARM64_COMPAT_H__ */
