@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <linux/linkage.h>
+
+#include <asm/assembler.h>
+
+	.arch_extension virt
+
+/*
+ * unsigned long __kvm_hvc(unsigned long fn, unsigned long a0, unsigned long a1)
+ *
+ * The callee is an AAPCS function, the stack stays here.
+ */
+ENTRY(__kvm_hvc)
+	hvc	#0
+	bx	lr
+ENDPROC(__kvm_hvc)

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Banked SP, LR and SPSR of the modes below Hyp mode (ARM DDI 0406C, B9.2.3).
+ * R0-R12 and LR of User mode travel in entry.S.
+ */
+#include <asm/kvm_hyp.h>
+
+asm(".arch_extension virt");
+
+#define BANKED(op)							\
+	op(svc_regs[0], SP_svc) op(svc_regs[1], LR_svc)			\
+	op(svc_regs[2], SPSR_svc)					\
+	op(abt_regs[0], SP_abt) op(abt_regs[1], LR_abt)			\
+	op(abt_regs[2], SPSR_abt)					\
+	op(und_regs[0], SP_und) op(und_regs[1], LR_und)			\
+	op(und_regs[2], SPSR_und)					\
+	op(irq_regs[0], SP_irq) op(irq_regs[1], LR_irq)			\
+	op(irq_regs[2], SPSR_irq)					\
+	op(fiq_regs[0], R8_fiq) op(fiq_regs[1], R9_fiq)			\
+	op(fiq_regs[2], R10_fiq) op(fiq_regs[3], R11_fiq)		\
+	op(fiq_regs[4], R12_fiq) op(fiq_regs[5], SP_fiq)		\
+	op(fiq_regs[6], LR_fiq) op(fiq_regs[7], SPSR_fiq)
+
+#define SAVE_BANKED(field, reg)						\
+	asm volatile("mrs %0, " #reg : "=r" (regs->field));
+#define RESTORE_BANKED(field, reg)					\
+	asm volatile("msr " #reg ", %0" : : "r" (regs->field));
+
+/**
+ * __kvm_banked_save() - read the banked registers
+ * @ctxt: where to
+ */
+void __hyp_text __kvm_banked_save(struct kvm_cpu_context *ctxt)
+{
+	struct kvm_regs *regs = &ctxt->gp_regs;
+
+	BANKED(SAVE_BANKED)
+	SAVE_BANKED(usr_regs.ARM_sp, SP_usr)
+}
+
+/**
+ * __kvm_banked_restore() - write the banked registers
+ * @ctxt: where from
+ */
+void __hyp_text __kvm_banked_restore(const struct kvm_cpu_context *ctxt)
+{
+	const struct kvm_regs *regs = &ctxt->gp_regs;
+
+	BANKED(RESTORE_BANKED)
+	RESTORE_BANKED(usr_regs.ARM_sp, SP_usr)
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hyp mode vectors, calls from the host, and the instructions around a guest.
+ *
+ * Two sets of vectors, so that no handler has to ask who came: HVBAR points to
+ * the host's but for the time a guest runs. LR in Hyp mode is LR_usr, the
+ * return address is in ELR_hyp (ARM DDI 0406C, B1.8.3).
+ */
+#include <linux/linkage.h>
+
+#include <asm/asm-offsets.h>
+#include <asm/assembler.h>
+#include <asm/kvm_arm.h>
+#include <asm/kvm_asm.h>
+
+	.arch_extension virt
+
+	.section .kprobes.text, "ax"
+
+/*
+ * Calls from the host
+ */
+	.align	5
+ENTRY(__kvm_hyp_host_vectors)
+	W(b)	.				@ reset: never taken
+	W(b)	hyp_undef
+	W(b)	hyp_hvc
+	W(b)	hyp_pabt
+	W(b)	hyp_dabt
+	W(b)	host_call
+	W(b)	.				@ IRQ: masked in Hyp mode
+	W(b)	.				@ FIQ: likewise
+ENDPROC(__kvm_hyp_host_vectors)
+
+/* r0: function, r1, r2: its arguments; or r0 is a stub call */
+host_call:
+	cmp	r0, #HVC_STUB_CALLS
+	blo	1f
+	push	{ip, lr}
+	mov	ip, r0
+	mov	r0, r1
+	mov	r1, r2
+THUMB(	orr	ip, ip, #1	)
+	blx	ip
+	pop	{ip, lr}
+	eret
+1:
+	mrc	p15, 4, ip, c13, c0, 2		@ HTPIDR
+	ldr	ip, [ip, #KVM_HYP_CPU_IDMAP_STUB_CALL]
+THUMB(	orr	ip, ip, #1	)
+	bx	ip
+
+/*
+ * int __kvm_guest_enter(struct kvm_cpu_context *ctxt)
+ *
+ * Runs the guest whose registers are @ctxt until it leaves; everything but the
+ * User mode registers is already loaded. Returns ARM_EXCEPTION_*.
+ */
+ENTRY(__kvm_guest_enter)
+	push	{r4-r11, lr}
+	push	{r0}
+	clrex
+	ldr	r1, [r0, #KVM_CTXT_PC]
+	ldr	r2, [r0, #KVM_CTXT_CPSR]
+	ldr	lr, [r0, #KVM_CTXT_LR_USR]
+	msr	ELR_hyp, r1
+	msr	SPSR_cxsf, r2
+	ldr	r1, [r0, #(KVM_CTXT_R0 + 4)]
+	ldr	r2, [r0, #(KVM_CTXT_R0 + 8)]
+	ldr	r3, [r0, #(KVM_CTXT_R0 + 12)]
+	ldr	r4, [r0, #(KVM_CTXT_R0 + 16)]
+	ldr	r5, [r0, #(KVM_CTXT_R0 + 20)]
+	ldr	r6, [r0, #(KVM_CTXT_R0 + 24)]
+	ldr	r7, [r0, #(KVM_CTXT_R0 + 28)]
+	ldr	r8, [r0, #(KVM_CTXT_R0 + 32)]
+	ldr	r9, [r0, #(KVM_CTXT_R0 + 36)]
+	ldr	r10, [r0, #(KVM_CTXT_R0 + 40)]
+	ldr	r11, [r0, #(KVM_CTXT_R0 + 44)]
+	ldr	ip, [r0, #(KVM_CTXT_R0 + 48)]
+	ldr	r0, [r0, #KVM_CTXT_R0]
+	eret
+ENDPROC(__kvm_guest_enter)
+
+guest_trap:
+	push	{r0, r1}
+	mov	r1, #ARM_EXCEPTION_HYP_TRAP
+	b	guest_exit
+guest_irq:
+	push	{r0, r1}
+	mov	r1, #ARM_EXCEPTION_IRQ
+	b	guest_exit
+guest_fiq:
+	push	{r0, r1}
+	mov	r1, #ARM_EXCEPTION_FIQ
+
+/* Stack: the guest's r0, r1, then what __kvm_guest_enter() pushed */
+guest_exit:
+	ldr	r0, [sp, #8]
+	str	r2, [r0, #(KVM_CTXT_R0 + 8)]
+	str	r3, [r0, #(KVM_CTXT_R0 + 12)]
+	pop	{r2, r3}
+	str	r2, [r0, #KVM_CTXT_R0]
+	str	r3, [r0, #(KVM_CTXT_R0 + 4)]
+	str	r4, [r0, #(KVM_CTXT_R0 + 16)]
+	str	r5, [r0, #(KVM_CTXT_R0 + 20)]
+	str	r6, [r0, #(KVM_CTXT_R0 + 24)]
+	str	r7, [r0, #(KVM_CTXT_R0 + 28)]
+	str	r8, [r0, #(KVM_CTXT_R0 + 32)]
+	str	r9, [r0, #(KVM_CTXT_R0 + 36)]
+	str	r10, [r0, #(KVM_CTXT_R0 + 40)]
+	str	r11, [r0, #(KVM_CTXT_R0 + 44)]
+	str	ip, [r0, #(KVM_CTXT_R0 + 48)]
+	mrs	r2, ELR_hyp
+	mrs	r3, SPSR
+	str	r2, [r0, #KVM_CTXT_PC]
+	str	r3, [r0, #KVM_CTXT_CPSR]
+	str	lr, [r0, #KVM_CTXT_LR_USR]
+
+	/*
+	 * An asynchronous abort that the guest's accesses are to blame for
+	 * must not wait for the host to unmask it: take it here.
+	 */
+	dsb	sy
+	mrc	p15, 0, r2, c12, c1, 0		@ ISR
+	tst	r2, #PSR_A_BIT
+	beq	abort_window_end
+	cpsie	a
+abort_window_start:
+	isb
+	nop
+	cpsid	a
+abort_window_end:
+	add	sp, sp, #4
+	mov	r0, r1
+	pop	{r4-r11, pc}
+
+/*
+ * Exceptions of Hyp mode itself
+ */
+hyp_dabt:
+	push	{r2, r3}
+	mrs	r2, ELR_hyp
+	adr	r3, abort_window_start
+	sub	r2, r2, r3
+	cmp	r2, #(abort_window_end - abort_window_start)
+	pop	{r2, r3}
+	orrls	r1, r1, #ARM_EXIT_ABORT_PENDING
+	bls	1f
+	mov	r0, #ARM_EXCEPTION_DATA_ABORT
+	mrc	p15, 4, r3, c6, c0, 0		@ HDFAR
+	b	hyp_panic
+1:	eret
+hyp_undef:
+	mov	r0, #ARM_EXCEPTION_UNDEFINED
+	mov	r3, #0
+	b	hyp_panic
+hyp_hvc:
+	mov	r0, #ARM_EXCEPTION_HVC_HYP
+	mov	r3, #0
+	b	hyp_panic
+hyp_pabt:
+	mov	r0, #ARM_EXCEPTION_PREF_ABORT
+	mrc	p15, 4, r3, c6, c0, 2		@ HIFAR
+
+/* Give the CPU back to the host, there to say what happened */
+hyp_panic:
+	mrs	r1, ELR_hyp
+	mrc	p15, 4, r2, c5, c2, 0		@ HSR
+	push	{r0-r3}
+	bl	__kvm_hyp_leave_guest
+	pop	{r0-r3}
+	ldr	lr, =(SVC_MODE | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT | PSR_ENDSTATE)
+THUMB(	orr	lr, lr, #PSR_T_BIT	)
+	msr	SPSR_cxsf, lr
+	ldr	lr, =kvm_hyp_report_panic
+	msr	ELR_hyp, lr
+	eret
+	.ltorg
+
+/*
+ * A guest's way out
+ */
+	.align	5
+ENTRY(__kvm_hyp_guest_vectors)
+	W(b)	.
+	W(b)	hyp_undef
+	W(b)	hyp_hvc
+	W(b)	hyp_pabt
+	W(b)	hyp_dabt
+	W(b)	guest_trap
+	W(b)	guest_irq
+	W(b)	guest_fiq
+ENDPROC(__kvm_hyp_guest_vectors)
+
+/*
+ * The same on a CPU whose branch predictor the guest may have trained
+ * (CVE-2017-5715): no branch before it is invalidated. The vectors therefore
+ * fall through, and what is left in the low bits of SP tells them apart.
+ */
+.macro hardened_guest_vectors name, inval:vararg
+	.align	5
+ENTRY(\name)
+	W(add)	sp, sp, #1			@ reset
+	W(add)	sp, sp, #1			@ undefined
+	W(add)	sp, sp, #1			@ HVC from Hyp mode
+	W(add)	sp, sp, #1			@ prefetch abort
+	W(add)	sp, sp, #1			@ data abort
+	W(add)	sp, sp, #1			@ Hyp trap
+	W(add)	sp, sp, #1			@ IRQ
+	\inval					@ FIQ
+	isb
+	b	decode_vector
+ENDPROC(\name)
+.endm
+
+	hardened_guest_vectors __kvm_hyp_guest_vectors_iciallu, mcr p15, 0, r0, c7, c5, 0
+	hardened_guest_vectors __kvm_hyp_guest_vectors_bpiall, mcr p15, 0, r0, c7, c5, 6
+
+.macro decode_next target
+	sub	sp, sp, #1
+	tst	sp, #7
+	beq	\target
+.endm
+
+/* SP was a multiple of 8: as many steps back as vectors were fallen through */
+decode_vector:
+	tst	sp, #7
+	beq	guest_fiq
+	decode_next guest_irq
+	decode_next guest_trap
+	decode_next hyp_dabt
+	decode_next hyp_pabt
+	decode_next hyp_hvc
+	decode_next hyp_undef
+	sub	sp, sp, #1
+	b	.

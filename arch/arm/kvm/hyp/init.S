@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The way into Hyp mode's own address space and back.
+ *
+ * Runs from the kernel's identity-mapped text, since the Hyp MMU is turned on
+ * and off under its feet. Hyp mode uses the Long-descriptor format with a
+ * single table (ARM DDI 0406C, B3.6): HTTBR, built by hyp-mmu.c.
+ */
+#include <linux/linkage.h>
+
+#include <asm/asm-offsets.h>
+#include <asm/assembler.h>
+#include <asm/kvm_arm.h>
+#include <asm/kvm_asm.h>
+#include <asm/virt.h>
+
+	.arch_extension virt
+
+	.pushsection .idmap.text, "ax"
+
+/*
+ * Entered from the hyp-stub by HVC_SOFT_RESTART, in Hyp mode, MMU off.
+ *
+ * r2: struct kvm_hyp_cpu of this CPU, identity address, clean in memory
+ *
+ * Returns to the caller of HVC with r0 = 0.
+ */
+ENTRY(__kvm_hyp_init)
+	ldr	r0, [r2, #KVM_HYP_CPU_HTTBR_LOW]
+	ldr	r1, [r2, #KVM_HYP_CPU_HTTBR_HIGH]
+	mcrr	p15, 4, r0, r1, c2			@ HTTBR
+
+	mrc	p15, 4, r0, c2, c0, 2			@ HTCR
+	ldr	r1, =(HTCR_T0SZ | HTCR_WALK_MASK)
+	bic	r0, r0, r1
+	ldr	r1, =HTCR_WALK_WBWA
+	orr	r0, r0, r1
+	mcr	p15, 4, r0, c2, c0, 2
+
+	mrc	p15, 4, r0, c2, c1, 2			@ VTCR
+	ldr	r1, =VTCR_MASK
+	bic	r0, r0, r1
+	ldr	r1, =VTCR_GUEST
+	orr	r0, r0, r1
+	mcr	p15, 4, r0, c2, c1, 2
+
+	ldr	r0, [r2, #KVM_HYP_CPU_MAIR0]
+	mcr	p15, 4, r0, c10, c2, 0			@ HMAIR0
+	ldr	r0, [r2, #KVM_HYP_CPU_MAIR1]
+	mcr	p15, 4, r0, c10, c2, 1			@ HMAIR1
+
+	ldr	r0, [r2, #KVM_HYP_CPU_VA]
+	mcr	p15, 4, r0, c13, c0, 2			@ HTPIDR
+	add	sp, r0, #PAGE_SZ
+	ldr	r0, [r2, #KVM_HYP_CPU_HOST_VECTORS]
+	mcr	p15, 4, r0, c12, c0, 0			@ HVBAR
+
+	/* Nothing of an earlier use of these tables */
+	mcr	p15, 4, r0, c8, c7, 0			@ TLBIALLH
+	dsb	ish
+	isb
+
+	/* Caches, endianness and Fast interrupts as the kernel has them */
+	mrc	p15, 4, r0, c1, c0, 0			@ HSCTLR
+	ldr	r1, =HSCTLR_MASK
+	bic	r0, r0, r1
+	mrc	p15, 0, r1, c1, c0, 0			@ SCTLR
+	ldr	r3, =(HSCTLR_EE | HSCTLR_FI | HSCTLR_I | HSCTLR_C)
+	and	r1, r1, r3
+	orr	r0, r0, r1
+ THUMB(	orr	r0, r0, #HSCTLR_TE	)
+	orr	r0, r0, #(HSCTLR_M | HSCTLR_CP15BEN)
+	mcr	p15, 4, r0, c1, c0, 0
+	isb
+
+	mov	r0, #0
+	eret
+ENDPROC(__kvm_hyp_init)
+
+/*
+ * A call meant for the hyp-stub, taken by our vectors.
+ *
+ * r0: HVC_SOFT_RESTART (r1: identity address to go on at, in Hyp mode) or
+ *     HVC_KVM_RESET. The Hyp MMU goes off and the stub's vectors come back.
+ */
+ENTRY(__kvm_hyp_stub_call)
+	teq	r0, #HVC_SOFT_RESTART
+	teqne	r0, #HVC_KVM_RESET
+	bne	1f
+
+	mrc	p15, 4, ip, c13, c0, 2			@ HTPIDR
+	ldr	ip, [ip, #KVM_HYP_CPU_STUB_VECTORS]
+	mcr	p15, 4, ip, c12, c0, 0			@ HVBAR
+
+	mrc	p15, 4, ip, c1, c0, 0			@ HSCTLR
+	bic	ip, ip, #(HSCTLR_M | HSCTLR_C)
+	bic	ip, ip, #HSCTLR_I
+	mcr	p15, 4, ip, c1, c0, 0
+	isb
+
+	teq	r0, #HVC_SOFT_RESTART
+	bxeq	r1
+	mov	r0, #0
+	eret
+
+1:	ldr	r0, =HVC_STUB_ERR
+	eret
+ENDPROC(__kvm_hyp_stub_call)
+
+	.ltorg
+	.popsection

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The world switch: from the host to a guest and back.
+ */
+#include <asm/kvm_hyp.h>
+
+/* ARM DDI 0406C, B3.13.6: what CP15 traps cannot tell of a stage 2 fault */
+static bool __hyp_text resolve_ipa(struct kvm_vcpu_fault_info *fault)
+{
+	u64 host_view = read_sysreg(HYP_PAR);
+	u64 par;
+
+	write_sysreg(fault->hxfar, ATS1CPR);
+	isb();
+	par = read_sysreg(HYP_PAR);
+	write_sysreg(host_view, HYP_PAR);
+
+	/* Another vcpu changed the guest's tables meanwhile: try again */
+	if (par & PAR_F)
+		return false;
+
+	fault->hpfar = (u32)((par & PAR_PA_MASK) >> 8);
+	return true;
+}
+
+/*
+ * HPFAR is valid unless the fault is one of permissions that was found with
+ * stage 1 already done, see ARM DDI 0406C, B3.13.3.
+ */
+static bool __hyp_text read_fault(struct kvm_vcpu_fault_info *fault, u8 ec)
+{
+	u32 hsr = fault->hsr;
+
+	if (ec == HSR_EC_IABT)
+		fault->hxfar = read_sysreg(HIFAR);
+	else
+		fault->hxfar = read_sysreg(HDFAR);
+
+	if ((hsr & HSR_FSC_TYPE) == FSC_PERM && !(hsr & HSR_S1PTW))
+		return resolve_ipa(fault);
+
+	fault->hpfar = read_sysreg(HPFAR);
+	return true;
+}
+
+static void __hyp_text vfp_to_guest(struct kvm_hyp_cpu *cpu,
+				    struct kvm_vcpu_hyp *hyp)
+{
+	write_sysreg(HCPTR_GUEST_FLAGS, HCPTR);
+	isb();
+	__kvm_vfp_save(&cpu->host_ctxt.vfp);
+	__kvm_vfp_restore(&hyp->ctxt.vfp);
+	cpu->vfp_loaded = 1;
+}
+
+static void __hyp_text vfp_to_host(struct kvm_hyp_cpu *cpu,
+				   struct kvm_vcpu_hyp *hyp)
+{
+	__kvm_vfp_save(&hyp->ctxt.vfp);
+	__kvm_vfp_restore(&cpu->host_ctxt.vfp);
+	cpu->vfp_loaded = 0;
+}
+
+/* Returns whether the guest can go on without the host */
+static bool __hyp_text fixup_exit(struct kvm_hyp_cpu *cpu,
+				  struct kvm_vcpu_hyp *hyp, int exit)
+{
+	u32 hsr;
+	u8 ec;
+
+	if (exit != ARM_EXCEPTION_HYP_TRAP)
+		return false;
+
+	hsr = read_sysreg(HSR);
+	hyp->fault.hsr = hsr;
+	ec = hsr >> HSR_EC_SHIFT;
+
+	switch (ec) {
+	case HSR_EC_CP_0_13:
+		/* HCPTR.TCP10, TCP11: the first use of VFP in this run */
+		if (cpu->vfp_loaded || (hsr & 0xe) != 10)
+			return false;
+		vfp_to_guest(cpu, hyp);
+		return true;
+	case HSR_EC_IABT:
+	case HSR_EC_DABT:
+		return !read_fault(&hyp->fault, ec);
+	}
+
+	return false;
+}
+
+static void __hyp_text traps_on(struct kvm_hyp_cpu *cpu,
+				const struct kvm_vcpu_hyp *hyp)
+{
+	u32 hdcr = read_sysreg(HDCR);
+
+	cpu->host_hdcr = hdcr;
+	/* HPMN is the host's: how many counters it shares with Hyp mode */
+	write_sysreg((hdcr & (HDCR_HPMN | HDCR_HPME)) | HDCR_TRAPS, HDCR);
+	write_sysreg(HSTR_GUEST_FLAGS, HSTR);
+	write_sysreg(HCPTR_GUEST_FLAGS | HCPTR_VFP, HCPTR);
+	/* The physical counter is the guest's to read, the timer is emulated */
+	write_sysreg(CNTHCTL_PL1PCTEN, CNTHCTL);
+	write_sysreg(hyp->vttbr, VTTBR);
+	write_sysreg(hyp->midr, VPIDR);
+	write_sysreg(hyp->ctxt.cp15[CP15_MPIDR], VMPIDR);
+	write_sysreg(cpu->guest_vectors, HVBAR);
+	write_sysreg(hyp->hcr, HCR);
+}
+
+static void __hyp_text traps_off(struct kvm_hyp_cpu *cpu,
+				 struct kvm_vcpu_hyp *hyp)
+{
+	/* The guest took its asynchronous abort: the hardware cleared VA */
+	if (hyp->hcr & HCR_VA)
+		hyp->hcr = read_sysreg(HCR);
+	write_sysreg(0, HCR);
+	write_sysreg(cpu->host_vectors, HVBAR);
+	write_sysreg(cpu->host_ctxt.cp15[CP15_MPIDR], VMPIDR);
+	write_sysreg(cpu->host_midr, VPIDR);
+	write_sysreg(0ULL, VTTBR);
+	write_sysreg(CNTHCTL_PL1PCTEN | CNTHCTL_PL1PCEN, CNTHCTL);
+	write_sysreg(0, HCPTR);
+	write_sysreg(0, HSTR);
+	write_sysreg(cpu->host_hdcr, HDCR);
+}
+
+/**
+ * __kvm_hyp_leave_guest() - put the host back in place
+ *
+ * Does nothing if no guest is loaded, so that Hyp mode may call it wherever it
+ * has to give up.
+ */
+void __hyp_text __kvm_hyp_leave_guest(void)
+{
+	struct kvm_hyp_cpu *cpu = kvm_this_hyp_cpu();
+	struct kvm_vcpu_hyp *hyp = cpu->running;
+
+	if (!hyp)
+		return;
+
+	__kvm_cp15_save(&hyp->ctxt);
+	__kvm_banked_save(&hyp->ctxt);
+	if (cpu->vfp_loaded)
+		vfp_to_host(cpu, hyp);
+	traps_off(cpu, hyp);
+	__kvm_banked_restore(&cpu->host_ctxt);
+	__kvm_cp15_restore(&cpu->host_ctxt);
+	cpu->running = NULL;
+}
+
+/**
+ * __kvm_vcpu_run() - run a guest until something is for the host to do
+ * @hyp: the vcpu; its registers are up to date again on return
+ *
+ * Interrupts are masked. Return: ARM_EXCEPTION_*, with
+ * ARM_EXIT_ABORT_PENDING added where the guest caused an asynchronous abort.
+ */
+int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
+{
+	struct kvm_hyp_cpu *cpu = kvm_this_hyp_cpu();
+	u32 elr, spsr;
+	int exit;
+
+	asm volatile(".arch_extension virt\n"
+		     "mrs %0, ELR_hyp\n"
+		     "mrs %1, SPSR" : "=r" (elr), "=r" (spsr));
+
+	cpu->running = hyp;
+	__kvm_cp15_save(&cpu->host_ctxt);
+	__kvm_banked_save(&cpu->host_ctxt);
+	traps_on(cpu, hyp);
+	__kvm_cp15_restore(&hyp->ctxt);
+	__kvm_banked_restore(&hyp->ctxt);
+
+	do {
+		exit = __kvm_guest_enter(&hyp->ctxt);
+	} while (fixup_exit(cpu, hyp, exit));
+
+	__kvm_hyp_leave_guest();
+
+	asm volatile(".arch_extension virt\n"
+		     "msr ELR_hyp, %0\n"
+		     "msr SPSR_cxsf, %1" : : "r" (elr), "r" (spsr));
+	return exit;
+}
+
+/**
+ * __kvm_timer_set_cntvoff() - set the offset of the virtual counter
+ * @cntvoff_low: bits 31:0, counter ticks
+ * @cntvoff_high: bits 63:32
+ *
+ * The host runs with 0 and reads CNTVCT as CNTPCT.
+ */
+void __hyp_text __kvm_timer_set_cntvoff(u32 cntvoff_low, u32 cntvoff_high)
+{
+	write_sysreg((u64)cntvoff_high << 32 | cntvoff_low, CNTVOFF);
+}

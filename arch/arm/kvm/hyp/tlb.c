@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TLB maintenance that only Hyp mode can ask for (ARM DDI 0406C, B3.10).
+ * ARMv7 has no invalidation by IPA: a change of stage 2 costs the whole VMID.
+ */
+#include <asm/kvm_hyp.h>
+
+static void __hyp_text load_vttbr(u32 low, u32 high)
+{
+	write_sysreg((u64)high << 32 | low, VTTBR);
+	isb();
+}
+
+static void __hyp_text unload_vttbr(void)
+{
+	dsb(ish);
+	isb();
+	write_sysreg(0ULL, VTTBR);
+}
+
+/**
+ * __kvm_tlb_flush_vmid() - forget all translations of a VM, on all CPUs
+ * @vttbr_low: VTTBR of the VM, bits 31:0
+ * @vttbr_high: bits 63:32, with the VMID
+ */
+void __hyp_text __kvm_tlb_flush_vmid(u32 vttbr_low, u32 vttbr_high)
+{
+	/* The new descriptors before the old translations go */
+	dsb(ishst);
+	load_vttbr(vttbr_low, vttbr_high);
+	write_sysreg(0, TLBIALLIS);
+	unload_vttbr();
+}
+
+/**
+ * __kvm_flush_cpu_context() - forget all translations of a VM, on this CPU
+ * @vttbr_low: VTTBR of the VM, bits 31:0
+ * @vttbr_high: bits 63:32, with the VMID
+ *
+ * For another vcpu of the VM that starts to run here: it may use the same
+ * ASIDs for other things.
+ */
+void __hyp_text __kvm_flush_cpu_context(u32 vttbr_low, u32 vttbr_high)
+{
+	load_vttbr(vttbr_low, vttbr_high);
+	write_sysreg(0, TLBIALL);
+	write_sysreg(0, ICIALLU_LOCAL);
+	dsb(nsh);
+	isb();
+	write_sysreg(0ULL, VTTBR);
+}
+
+/**
+ * __kvm_flush_vm_context() - forget all translations of all VMs, on all CPUs
+ *
+ * For VMIDs that are about to be given out again.
+ */
+void __hyp_text __kvm_flush_vm_context(void)
+{
+	write_sysreg(0, TLBIALLNSNHIS);
+	write_sysreg(0, ICIALLUIS);
+	dsb(ish);
+}
+
+/**
+ * __kvm_tlb_flush_hyp() - forget all translations of Hyp mode, on all CPUs
+ */
+void __hyp_text __kvm_tlb_flush_hyp(void)
+{
+	dsb(ishst);
+	write_sysreg(0, TLBIALLHIS);
+	dsb(ish);
+	isb();
+}
