@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest memory: stage 2 faults, memory slots, MMU notifiers, dirty logging.
+ */
+#include <linux/highmem.h>
+#include <linux/hugetlb.h>
+#include <linux/kvm_host.h>
+#include <linux/mman.h>
+#include <linux/sched/signal.h>
+
+#include <asm/cacheflush.h>
+#include <asm/kvm_emulate.h>
+#include <asm/kvm_mmu.h>
+
+#include "cache.h"
+#include "stage2.h"
+#include "trace.h"
+
+/**
+ * kvm_init_stage2_mmu() - give a new VM its stage 2
+ * @kvm: the VM
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kvm_init_stage2_mmu(struct kvm *kvm)
+{
+	struct kvm_s2_mmu *mmu = &kvm->arch.mmu;
+	int cpu, ret;
+
+	mmu->last_vcpu_ran = alloc_percpu(int);
+	if (!mmu->last_vcpu_ran)
+		return -ENOMEM;
+
+	for_each_possible_cpu(cpu)
+		*per_cpu_ptr(mmu->last_vcpu_ran, cpu) = -1;
+
+	ret = stage2_alloc(mmu);
+	if (ret) {
+		free_percpu(mmu->last_vcpu_ran);
+		mmu->last_vcpu_ran = NULL;
+	}
+
+	return ret;
+}
+
+/**
+ * kvm_free_stage2_mmu() - give up a VM's stage 2
+ * @kvm: the VM
+ *
+ * May be called twice, and while MMU notifiers of the VM still come in.
+ */
+void kvm_free_stage2_mmu(struct kvm *kvm)
+{
+	spin_lock(&kvm->mmu_lock);
+	stage2_free(kvm);
+	spin_unlock(&kvm->mmu_lock);
+
+	free_percpu(kvm->arch.mmu.last_vcpu_ran);
+	kvm->arch.mmu.last_vcpu_ran = NULL;
+}
+
+static void unmap_slot(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	stage2_unmap(kvm, slot->base_gfn << PAGE_SHIFT,
+		     (u64)slot->npages << PAGE_SHIFT);
+}
+
+/**
+ * stage2_unmap_vm() - let all RAM of a VM be faulted in anew
+ * @kvm: the VM
+ *
+ * For a guest that starts again with its caches off: the faults clean what
+ * the caches have of its memory. Device mappings stay.
+ */
+void stage2_unmap_vm(struct kvm *kvm)
+{
+	struct kvm_memory_slot *slot;
+	int idx, bkt;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	spin_lock(&kvm->mmu_lock);
+
+	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
+		unmap_slot(kvm, slot);
+
+	spin_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+}
+
+/**
+ * kvm_phys_addr_ioremap() - map a device of the host into a guest
+ * @kvm: the VM
+ * @guest_ipa: where the guest sees it, page aligned
+ * @pa: where it is, page aligned
+ * @size: in bytes
+ * @writable: whether the guest may write to it
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int kvm_phys_addr_ioremap(struct kvm *kvm, phys_addr_t guest_ipa,
+			  phys_addr_t pa, unsigned long size, bool writable)
+{
+	struct kvm_mmu_memory_cache cache = { .gfp_zero = __GFP_ZERO };
+	u64 attr = S2_MEMATTR_DEV | LPAE_XN |
+		   (writable ? S2_HAP_RW : S2_HAP_RO);
+	phys_addr_t end = guest_ipa + size;
+	int ret = 0;
+
+	for (; guest_ipa < end; guest_ipa += PAGE_SIZE, pa += PAGE_SIZE) {
+		ret = kvm_mmu_topup_memory_cache(&cache, S2_NR_TABLES);
+		if (ret)
+			break;
+
+		spin_lock(&kvm->mmu_lock);
+		stage2_map(kvm, &cache, guest_ipa, pa, attr, false);
+		spin_unlock(&kvm->mmu_lock);
+	}
+
+	kvm_mmu_free_memory_cache(&cache);
+	return ret;
+}
+
+/*
+ * Whether slot and user memory lie the same way in a block, and the block
+ * around @hva is all in the slot.
+ */
+static bool slot_has_block(const struct kvm_memory_slot *slot,
+			   unsigned long hva)
+{
+	unsigned long start = slot->userspace_addr;
+	unsigned long end = start + ((u64)slot->npages << PAGE_SHIFT);
+	gpa_t gpa = slot->base_gfn << PAGE_SHIFT;
+
+	if ((gpa ^ start) & ~S2_BLOCK_MASK)
+		return false;
+
+	hva &= ~(S2_BLOCK_SIZE - 1);
+	return hva >= start && hva + S2_BLOCK_SIZE <= end;
+}
+
+/*
+ * Whether the host maps @hva by a block, be it of hugetlbfs or a transparent
+ * huge page. Under mmu_lock with no invalidation under way, so that the
+ * answer holds; interrupts are off to keep the table from being freed.
+ */
+static bool host_has_block(struct mm_struct *mm, unsigned long hva)
+{
+	unsigned long flags;
+	bool ret = false;
+	pgd_t *pgd;
+	p4d_t *p4d;
+	pud_t *pud;
+
+	local_irq_save(flags);
+	pgd = pgd_offset(mm, hva);
+	p4d = p4d_offset(pgd, hva);
+	pud = pud_offset(p4d, hva);
+	if (!pud_none(READ_ONCE(*pud))) {
+		pmd_t pmd = pmdp_get_lockless(pmd_offset(pud, hva));
+
+		ret = pmd_present(pmd) && pmd_leaf(pmd);
+	}
+	local_irq_restore(flags);
+
+	return ret;
+}
+
+static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
+			  struct kvm_memory_slot *slot, unsigned long hva)
+{
+	struct kvm_mmu_memory_cache *cache = &vcpu->arch.mmu_page_cache;
+	bool perm = kvm_vcpu_trap_get_fault_type(vcpu) == FSC_PERM;
+	bool write = kvm_is_write_fault(vcpu);
+	bool exec = kvm_vcpu_trap_is_iabt(vcpu);
+	bool logging = slot->dirty_bitmap;
+	struct kvm *kvm = vcpu->kvm;
+	gfn_t gfn = ipa >> PAGE_SHIFT;
+	bool writable, device, block, old_block;
+	unsigned long mmu_seq;
+	u64 attr, old;
+	kvm_pfn_t pfn;
+	int ret;
+
+	ret = kvm_mmu_topup_memory_cache(cache, S2_NR_TABLES);
+	if (ret)
+		return ret;
+
+	mmu_seq = kvm->mmu_invalidate_seq;
+	/* Pairs with smp_wmb() in kvm_mmu_invalidate_end() */
+	smp_rmb();
+
+	pfn = __gfn_to_pfn_memslot(slot, gfn, false, false, NULL, write,
+				   &writable, NULL);
+	if (pfn == KVM_PFN_ERR_HWPOISON) {
+		send_sig_mceerr(BUS_MCEERR_AR, (void __user *)hva, PAGE_SHIFT,
+				current);
+		return 0;
+	}
+	if (is_error_noslot_pfn(pfn))
+		return -EFAULT;
+
+	device = !pfn_valid(pfn);
+	if (device && exec) {
+		/* As if there were no memory: it cannot be run from */
+		kvm_release_pfn_clean(pfn);
+		kvm_inject_pabt(vcpu, kvm_vcpu_get_hfar(vcpu));
+		return 0;
+	}
+
+	/* So that the first write is noticed */
+	if (logging && !write && !device)
+		writable = false;
+
+	spin_lock(&kvm->mmu_lock);
+	if (mmu_invalidate_retry(kvm, mmu_seq))
+		goto out;
+
+	block = !logging && !device && slot_has_block(slot, hva) &&
+		host_has_block(current->mm, hva);
+	if (block) {
+		ipa &= S2_BLOCK_MASK;
+		pfn &= ~(kvm_pfn_t)(S2_BLOCK_PAGES - 1);
+	}
+
+	old = stage2_leaf(kvm, ipa, &old_block);
+
+	if (device) {
+		attr = S2_MEMATTR_DEV | LPAE_XN;
+	} else {
+		attr = S2_MEMATTR_WB | LPAE_SH_INNER;
+
+		/* The guest may look at it with its caches off */
+		if (!perm)
+			kvm_clean_guest_pages(pfn,
+					      block ? S2_BLOCK_PAGES : 1);
+
+		/*
+		 * The I-cache is dealt with at the first fetch and not before;
+		 * a page that may be fetched from stays so as it is made
+		 * writable.
+		 */
+		if (exec)
+			kvm_invalidate_guest_icache(pfn,
+						    block ? S2_BLOCK_PAGES : 1);
+		else if (!old || (old & LPAE_XN) || old_block != block ||
+			 (old & LPAE_ADDR) != __pfn_to_phys(pfn))
+			attr |= LPAE_XN;
+	}
+
+	attr |= writable ? S2_HAP_RW : S2_HAP_RO;
+	stage2_map(kvm, cache, ipa & PAGE_MASK, __pfn_to_phys(pfn), attr,
+		   block);
+
+	if (writable) {
+		kvm_set_pfn_dirty(pfn);
+		mark_page_dirty_in_slot(kvm, slot, gfn);
+	}
+out:
+	spin_unlock(&kvm->mmu_lock);
+	kvm_release_pfn_clean(pfn);
+	return 0;
+}
+
+static u64 leaf_mkyoung(u64 entry, void *arg)
+{
+	return entry | LPAE_AF;
+}
+
+static void handle_access_fault(struct kvm_vcpu *vcpu, phys_addr_t ipa)
+{
+	spin_lock(&vcpu->kvm->mmu_lock);
+	stage2_update(vcpu->kvm, ipa & PAGE_MASK, PAGE_SIZE, leaf_mkyoung,
+		      NULL);
+	dsb(ishst);
+	spin_unlock(&vcpu->kvm->mmu_lock);
+}
+
+/* An address without memory, or a write to memory that is not to be written */
+static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
+{
+	unsigned long far = kvm_vcpu_get_hfar(vcpu);
+
+	if (kvm_vcpu_trap_is_iabt(vcpu)) {
+		kvm_inject_pabt(vcpu, far);
+		return 1;
+	}
+
+	/* Table walks and cache maintenance are no device's business */
+	if (kvm_vcpu_dabt_iss1tw(vcpu)) {
+		kvm_inject_dabt(vcpu, far);
+		return 1;
+	}
+
+	if (kvm_vcpu_dabt_is_cm(vcpu)) {
+		kvm_incr_pc(vcpu);
+		return 1;
+	}
+
+	return io_mem_abort(vcpu, ipa);
+}
+
+/**
+ * kvm_handle_guest_abort() - a stage 2 fault, or an external abort
+ * @vcpu: the vcpu that took it, HSR.EC 0x20 or 0x24
+ *
+ * Context: may sleep.
+ * Return: 1 to run the guest again, 0 to return to user space, or an error.
+ */
+int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
+{
+	phys_addr_t ipa = kvm_vcpu_get_fault_ipa(vcpu);
+	unsigned long hva, far = kvm_vcpu_get_hfar(vcpu);
+	struct kvm_memory_slot *slot;
+	bool writable;
+	int ret, idx;
+
+	vcpu->stat.s2_fault_exit_stat++;
+	trace_kvm_guest_fault(*vcpu_pc(vcpu), kvm_vcpu_get_esr(vcpu), far, ipa);
+
+	switch (kvm_vcpu_trap_get_fault_type(vcpu)) {
+	case FSC_FAULT:
+	case FSC_PERM:
+	case FSC_ACCESS:
+		break;
+	default:
+		/*
+		 * External or parity: the access was the guest's, and so is
+		 * the abort.
+		 */
+		kvm_inject_vabt(vcpu);
+		return 1;
+	}
+
+	ipa |= far & ~PAGE_MASK;
+	idx = srcu_read_lock(&vcpu->kvm->srcu);
+
+	slot = gfn_to_memslot(vcpu->kvm, ipa >> PAGE_SHIFT);
+	hva = gfn_to_hva_memslot_prot(slot, ipa >> PAGE_SHIFT, &writable);
+	if (kvm_is_error_hva(hva) ||
+	    (kvm_is_write_fault(vcpu) && !writable)) {
+		ret = handle_mmio(vcpu, ipa);
+	} else if (kvm_vcpu_trap_get_fault_type(vcpu) == FSC_ACCESS) {
+		handle_access_fault(vcpu, ipa);
+		ret = 1;
+	} else {
+		ret = user_mem_abort(vcpu, ipa, slot, hva);
+		if (!ret)
+			ret = 1;
+	}
+
+	srcu_read_unlock(&vcpu->kvm->srcu, idx);
+	return ret;
+}
+
+/*
+ * What virt/kvm calls
+ */
+
+bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	stage2_unmap(kvm, range->start << PAGE_SHIFT,
+		     (range->end - range->start) << PAGE_SHIFT);
+
+	/* The TLBs have been seen to */
+	return false;
+}
+
+static u64 leaf_mkold(u64 entry, void *arg)
+{
+	bool *young = arg;
+
+	*young |= entry & LPAE_AF;
+	return entry & ~LPAE_AF;
+}
+
+static u64 leaf_test_young(u64 entry, void *arg)
+{
+	bool *young = arg;
+
+	*young |= entry & LPAE_AF;
+	return entry;
+}
+
+static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range,
+		      stage2_leaf_fn fn)
+{
+	bool young = false;
+
+	stage2_update(kvm, range->start << PAGE_SHIFT,
+		      (range->end - range->start) << PAGE_SHIFT, fn, &young);
+	return young;
+}
+
+bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return age_range(kvm, range, leaf_mkold);
+}
+
+bool kvm_test_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return age_range(kvm, range, leaf_test_young);
+}
+
+static u64 leaf_wrprotect(u64 entry, void *arg)
+{
+	return entry & ~S2_HAP_W;
+}
+
+static void write_protect(struct kvm *kvm, gfn_t start, u64 pages)
+{
+	lockdep_assert_held(&kvm->mmu_lock);
+	stage2_update(kvm, start << PAGE_SHIFT, pages << PAGE_SHIFT,
+		      leaf_wrprotect, NULL);
+}
+
+/* The caller flushes the TLBs */
+void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
+					     struct kvm_memory_slot *slot,
+					     gfn_t gfn_offset,
+					     unsigned long mask)
+{
+	gfn_t base = slot->base_gfn + gfn_offset;
+
+	write_protect(kvm, base + __ffs(mask), __fls(mask) - __ffs(mask) + 1);
+}
+
+int kvm_arch_flush_remote_tlbs(struct kvm *kvm)
+{
+	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(&kvm->arch.mmu));
+	return 0;
+}
+
+void kvm_arch_sync_dirty_log(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+}
+
+int kvm_arch_prepare_memory_region(struct kvm *kvm,
+				   const struct kvm_memory_slot *old,
+				   struct kvm_memory_slot *new,
+				   enum kvm_mr_change change)
+{
+	unsigned long hva, end;
+	int ret = 0;
+
+	if (change == KVM_MR_DELETE)
+		return 0;
+
+	if (new->base_gfn + new->npages > KVM_PHYS_SIZE >> PAGE_SHIFT)
+		return -EFAULT;
+
+	if (change == KVM_MR_FLAGS_ONLY && !new->dirty_bitmap)
+		return 0;
+
+	/* Device memory has no pages whose being written could be logged */
+	hva = new->userspace_addr;
+	end = hva + ((u64)new->npages << PAGE_SHIFT);
+	mmap_read_lock(current->mm);
+	while (hva < end) {
+		struct vm_area_struct *vma;
+
+		vma = find_vma_intersection(current->mm, hva, end);
+		if (!vma)
+			break;
+		if ((vma->vm_flags & VM_PFNMAP) && new->dirty_bitmap) {
+			ret = -EINVAL;
+			break;
+		}
+		hva = min(end, vma->vm_end);
+	}
+	mmap_read_unlock(current->mm);
+
+	return ret;
+}
+
+void kvm_arch_commit_memory_region(struct kvm *kvm,
+				   struct kvm_memory_slot *old,
+				   const struct kvm_memory_slot *new,
+				   enum kvm_mr_change change)
+{
+	/*
+	 * From here on writes are logged: all that is mapped writable is to
+	 * fault once more, blocks in order to be mapped by pages.
+	 */
+	if (change == KVM_MR_DELETE || !(new->flags & KVM_MEM_LOG_DIRTY_PAGES))
+		return;
+	if (change != KVM_MR_CREATE &&
+	    kvm_dirty_log_manual_protect_and_init_set(kvm))
+		return;
+
+	spin_lock(&kvm->mmu_lock);
+	write_protect(kvm, new->base_gfn, new->npages);
+	spin_unlock(&kvm->mmu_lock);
+	kvm_flush_remote_tlbs(kvm);
+}
+
+void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+}
+
+void kvm_arch_memslots_updated(struct kvm *kvm, u64 gen)
+{
+}
+
+void kvm_arch_flush_shadow_all(struct kvm *kvm)
+{
+	kvm_free_stage2_mmu(kvm);
+}
+
+void kvm_arch_flush_shadow_memslot(struct kvm *kvm,
+				   struct kvm_memory_slot *slot)
+{
+	spin_lock(&kvm->mmu_lock);
+	unmap_slot(kvm, slot);
+	spin_unlock(&kvm->mmu_lock);
+}

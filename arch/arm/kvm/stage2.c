@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Stage 2 tables: the walker.
+ *
+ * Entries are the raw 64-bit descriptors of the Long-descriptor format (ARM
+ * DDI 0406C, B3.6). A 40-bit IPA is translated in up to three levels: 1024
+ * entries of 1 GiB in two adjoining pages, 512 of 2 MiB, 512 of 4 KiB. Leaves
+ * are 2 MiB blocks and 4 KiB pages.
+ *
+ * All functions but stage2_alloc() expect kvm->mmu_lock to be held. The walks
+ * of the hardware are cacheable and Inner Shareable (VTCR), so that a DSB is
+ * all a new entry needs to be seen.
+ */
+#include <linux/gfp.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+
+#include <asm/kvm_mmu.h>
+
+#include "stage2.h"
+
+#define S2_PGD_SHIFT	30
+#define S2_PGD_PTRS	(1 << (KVM_PHYS_SHIFT - S2_PGD_SHIFT))
+#define S2_PGD_ORDER	get_order(S2_PGD_PTRS * sizeof(u64))
+#define S2_PTRS		512
+
+static const int s2_shift[] = { S2_PGD_SHIFT, S2_BLOCK_SHIFT, PAGE_SHIFT };
+#define S2_LAST_LEVEL	2
+
+static int s2_index(phys_addr_t ipa, int level)
+{
+	int ptrs = level ? S2_PTRS : S2_PGD_PTRS;
+
+	return (ipa >> s2_shift[level]) & (ptrs - 1);
+}
+
+static bool s2_is_table(u64 entry, int level)
+{
+	return level < S2_LAST_LEVEL && (entry & LPAE_TYPE) == LPAE_TABLE;
+}
+
+static u64 *s2_table(u64 entry)
+{
+	return __va(entry & LPAE_ADDR);
+}
+
+static void s2_flush(struct kvm *kvm)
+{
+	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(&kvm->arch.mmu));
+}
+
+/* Break before make: no two translations of an address at any time */
+static void s2_replace(struct kvm *kvm, u64 *entry, u64 val)
+{
+	if (*entry & LPAE_VALID) {
+		WRITE_ONCE(*entry, 0);
+		s2_flush(kvm);
+	}
+	WRITE_ONCE(*entry, val);
+	dsb(ishst);
+}
+
+static void s2_free_table(u64 *table, int level)
+{
+	int i;
+
+	for (i = 0; level < S2_LAST_LEVEL && i < S2_PTRS; i++)
+		if (s2_is_table(table[i], level))
+			s2_free_table(s2_table(table[i]), level + 1);
+
+	free_page((unsigned long)table);
+}
+
+/**
+ * stage2_alloc() - an empty translation
+ * @mmu: where to keep it
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int stage2_alloc(struct kvm_s2_mmu *mmu)
+{
+	unsigned long pgd = __get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO,
+					     S2_PGD_ORDER);
+
+	if (!pgd)
+		return -ENOMEM;
+
+	mmu->pgd = (u64 *)pgd;
+	mmu->pgd_phys = __pa(pgd);
+	return 0;
+}
+
+/**
+ * stage2_free() - give up all of a VM's translation
+ * @kvm: the VM, none of whose vcpus runs any more
+ */
+void stage2_free(struct kvm *kvm)
+{
+	u64 *pgd = kvm->arch.mmu.pgd;
+	int i;
+
+	if (!pgd)
+		return;
+
+	kvm->arch.mmu.pgd = NULL;
+	for (i = 0; i < S2_PGD_PTRS; i++)
+		if (s2_is_table(pgd[i], 0))
+			s2_free_table(s2_table(pgd[i]), 1);
+
+	/* Nothing of this VMID may outlive the tables */
+	s2_flush(kvm);
+	free_pages((unsigned long)pgd, S2_PGD_ORDER);
+}
+
+/**
+ * stage2_map() - map a page or a block
+ * @kvm: the VM
+ * @cache: S2_NR_TABLES zeroed pages
+ * @ipa: guest address, aligned to what is mapped
+ * @pa: host address, likewise
+ * @attr: memory attributes and permissions
+ * @block: 2 MiB rather than 4 KiB
+ *
+ * Whatever was mapped there is replaced.
+ */
+void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block)
+{
+	u64 new = pa | attr | LPAE_AF | (block ? LPAE_BLOCK : LPAE_PAGE);
+	int last = block ? S2_LAST_LEVEL - 1 : S2_LAST_LEVEL;
+	u64 *table = kvm->arch.mmu.pgd, *entry, old;
+	int level;
+
+	for (level = 0; ; level++) {
+		entry = &table[s2_index(ipa, level)];
+		if (level == last)
+			break;
+
+		if (!s2_is_table(*entry, level)) {
+			table = kvm_mmu_memory_cache_alloc(cache);
+			/* Zeroed before it can be walked */
+			dsb(ishst);
+			s2_replace(kvm, entry, __pa(table) | LPAE_TABLE);
+		}
+		table = s2_table(*entry);
+	}
+
+	old = *entry;
+	if (old == new)
+		return;
+
+	s2_replace(kvm, entry, new);
+	if (s2_is_table(old, level))
+		s2_free_table(s2_table(old), level + 1);
+}
+
+struct unmap_state {
+	struct kvm *kvm;
+	struct list_head tables;
+	bool changed;
+};
+
+static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
+			   phys_addr_t start, phys_addr_t end)
+{
+	u64 size = 1ULL << s2_shift[level];
+	phys_addr_t next;
+
+	for (; start < end; start = next) {
+		u64 *entry = &table[s2_index(start, level)];
+		u64 old = *entry;
+
+		next = min_t(u64, (start | (size - 1)) + 1, end);
+		if (!old)
+			continue;
+
+		if (s2_is_table(old, level)) {
+			s2_unmap_level(st, s2_table(old), level + 1, start,
+				       next);
+			if (next - start < size)
+				continue;
+			/* Empty now; walks may still be in it until the flush */
+			list_add(&virt_to_page(s2_table(old))->lru,
+				 &st->tables);
+		}
+
+		/*
+		 * Part of a block goes with all of it: what should have stayed
+		 * is mapped again when it is touched.
+		 */
+		WRITE_ONCE(*entry, 0);
+		st->changed = true;
+	}
+}
+
+/**
+ * stage2_unmap() - forget a range of guest addresses
+ * @kvm: the VM
+ * @start: guest address
+ * @size: in bytes
+ *
+ * No vcpu uses the old translations any more on return.
+ */
+void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
+{
+	struct unmap_state st = {
+		.kvm = kvm,
+		.tables = LIST_HEAD_INIT(st.tables),
+	};
+	struct page *page, *tmp;
+
+	if (!kvm->arch.mmu.pgd)
+		return;
+
+	s2_unmap_level(&st, kvm->arch.mmu.pgd, 0, start, start + size);
+	if (st.changed)
+		s2_flush(kvm);
+
+	list_for_each_entry_safe(page, tmp, &st.tables, lru) {
+		list_del(&page->lru);
+		__free_page(page);
+	}
+}
+
+/**
+ * stage2_update() - change flags of what is mapped in a range
+ * @kvm: the VM
+ * @start: guest address
+ * @size: in bytes
+ * @fn: gives the new value of each leaf entry; it must keep the address
+ * @arg: passed to @fn
+ *
+ * The caller flushes the TLBs where the old flags must not be used any more.
+ *
+ * Return: whether an entry was changed.
+ */
+bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
+		   stage2_leaf_fn fn, void *arg)
+{
+	phys_addr_t end = start + size;
+	bool changed = false;
+
+	while (kvm->arch.mmu.pgd && start < end) {
+		u64 *table = kvm->arch.mmu.pgd, *entry;
+		int level = 0;
+		u64 new;
+
+		entry = &table[s2_index(start, level)];
+		while (s2_is_table(*entry, level)) {
+			table = s2_table(*entry);
+			level++;
+			entry = &table[s2_index(start, level)];
+		}
+
+		if (*entry) {
+			new = fn(*entry, arg);
+			if (new != *entry) {
+				WRITE_ONCE(*entry, new);
+				changed = true;
+			}
+		}
+
+		start = (start | ((1ULL << s2_shift[level]) - 1)) + 1;
+	}
+
+	return changed;
+}
+
+/**
+ * stage2_leaf() - what an address is mapped by
+ * @kvm: the VM
+ * @ipa: guest address
+ * @block: set to whether it is a block
+ *
+ * Return: the descriptor, 0 if nothing is mapped.
+ */
+u64 stage2_leaf(struct kvm *kvm, phys_addr_t ipa, bool *block)
+{
+	u64 *table = kvm->arch.mmu.pgd, entry;
+	int level;
+
+	for (level = 0; ; level++) {
+		entry = table[s2_index(ipa, level)];
+		if (!s2_is_table(entry, level))
+			break;
+		table = s2_table(entry);
+	}
+
+	*block = level < S2_LAST_LEVEL;
+	return entry;
+}

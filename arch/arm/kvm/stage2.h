@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef __ARM_KVM_STAGE2_H__
+#define __ARM_KVM_STAGE2_H__
+
+#include <linux/kvm_host.h>
+
+#define S2_BLOCK_SHIFT	21
+#define S2_BLOCK_SIZE	(1UL << S2_BLOCK_SHIFT)
+#define S2_BLOCK_MASK	(~((phys_addr_t)S2_BLOCK_SIZE - 1))
+#define S2_BLOCK_PAGES	(S2_BLOCK_SIZE >> PAGE_SHIFT)
+
+/* Tables a mapping may need beyond the first level */
+#define S2_NR_TABLES	2
+
+/* A leaf entry that may be changed; returns the new one */
+typedef u64 (*stage2_leaf_fn)(u64 entry, void *arg);
+
+int stage2_alloc(struct kvm_s2_mmu *mmu);
+void stage2_free(struct kvm *kvm);
+void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block);
+void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size);
+bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
+		   stage2_leaf_fn fn, void *arg);
+u64 stage2_leaf(struct kvm *kvm, phys_addr_t ipa, bool *block);
+
+#endif /* __ARM_KVM_STAGE2_H__ */
