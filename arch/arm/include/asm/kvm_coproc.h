@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Coprocessor registers of a guest: CP15 by the rows of coproc/regs.h, CP14,
+ * and the VFP's identification.
+ */
+#ifndef __ARM_KVM_COPROC_PUBLIC_H__
+#define __ARM_KVM_COPROC_PUBLIC_H__
+
+#include <linux/types.h>
+
+struct kvm_vcpu;
+
+int kvm_coproc_init(void);
+u32 kvm_coproc_midr(void);
+void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu);
+const char *kvm_cp15_name(u64 id);
+
+/*
+ * By exception class, for instructions whose condition holds. Each asks for
+ * exactly one of: the instruction skipped, an Undefined Instruction exception.
+ * Each returns 1: the guest goes on.
+ */
+int kvm_handle_cp15_32(struct kvm_vcpu *vcpu);
+int kvm_handle_cp15_64(struct kvm_vcpu *vcpu);
+int kvm_handle_cp14_32(struct kvm_vcpu *vcpu);
+int kvm_handle_cp14_64(struct kvm_vcpu *vcpu);
+int kvm_handle_cp14_ls(struct kvm_vcpu *vcpu);
+int kvm_handle_cp10_id(struct kvm_vcpu *vcpu);
+
+#endif /* __ARM_KVM_COPROC_PUBLIC_H__ */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A vcpu's registers as user space lists, reads and writes them.
+ */
+#ifndef __ARM_KVM_ONEREG_PUBLIC_H__
+#define __ARM_KVM_ONEREG_PUBLIC_H__
+
+#include <linux/types.h>
+
+struct kvm_one_reg;
+struct kvm_reg_list;
+struct kvm_vcpu;
+
+int kvm_arm_copy_reg_indices(struct kvm_vcpu *vcpu, u64 __user *uindices);
+long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
+				 struct kvm_reg_list __user *user_list);
+int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+int kvm_arm_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+
+#endif /* __ARM_KVM_ONEREG_PUBLIC_H__ */

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * CCSIDR is one register per cache, chosen by CSSELR. The guest selects and
+ * reads as on hardware (HCR.TID2); user space has an id for each cache.
+ */
+#include <linux/cache.h>
+#include <linux/irqflags.h>
+#include <linux/kvm_host.h>
+#include <linux/nospec.h>
+
+#include <asm/barrier.h>
+#include <asm/cp15.h>
+#include <asm/kvm_emulate.h>
+
+#include "coproc.h"
+
+#define CACHE_LEVELS	7
+#define CSSELR_IND	BIT(0)		/* the instruction cache of the level */
+#define CSSELR_MAX	(CACHE_LEVELS * 2)
+
+#define CLIDR_CTYPE(clidr, level)	(((clidr) >> ((level) * 3)) & 7)
+#define CTYPE_INSTRUCTION	1
+#define CTYPE_DATA		2
+#define CTYPE_SEPARATE		3
+#define CTYPE_UNIFIED		4
+
+#define DEMUX_CCSIDR_ID(csselr)						\
+	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX |		\
+	 KVM_REG_ARM_DEMUX_ID_CCSIDR | (csselr))
+
+/* By CSSELR; caches that are not there have no bit and read as zero */
+static u32 ccsidr[CSSELR_MAX] __ro_after_init;
+static u32 ccsidr_present __ro_after_init;
+
+static u64 demux_ids[CSSELR_MAX] __ro_after_init;
+static unsigned int nr_demux_ids __ro_after_init;
+
+static u32 __init caches_of_level(u32 clidr, unsigned int level)
+{
+	u32 data = BIT(level * 2), insn = data << 1;
+
+	switch (CLIDR_CTYPE(clidr, level)) {
+	case CTYPE_INSTRUCTION:
+		return insn;
+	case CTYPE_DATA:
+	case CTYPE_UNIFIED:
+		return data;
+	case CTYPE_SEPARATE:
+		return data | insn;
+	default:
+		return 0;
+	}
+}
+
+void __init coproc_capture_ccsidr(void)
+{
+	u32 clidr = read_sysreg(__ACCESS_CP15(c0, 1, c0, 1));
+	unsigned int i;
+	unsigned long flags;
+	u32 csselr;
+
+	for (i = 0; i < CACHE_LEVELS; i++)
+		ccsidr_present |= caches_of_level(clidr, i);
+
+	/* Whoever else uses CSSELR on this CPU would select another cache */
+	local_irq_save(flags);
+	csselr = read_sysreg(__ACCESS_CP15(c0, 2, c0, 0));
+	for (i = 0; i < CSSELR_MAX; i++) {
+		if (!(ccsidr_present & BIT(i)))
+			continue;
+
+		write_sysreg(i, __ACCESS_CP15(c0, 2, c0, 0));
+		isb();
+		ccsidr[i] = read_sysreg(__ACCESS_CP15(c0, 1, c0, 0));
+		demux_ids[nr_demux_ids++] = DEMUX_CCSIDR_ID(i);
+	}
+	write_sysreg(csselr, __ACCESS_CP15(c0, 2, c0, 0));
+	isb();
+	local_irq_restore(flags);
+}
+
+/* A cache that is not there: UNKNOWN, which is zero here */
+bool access_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
+		   struct coproc_access *a)
+{
+	u32 csselr = vcpu_cp15(vcpu, CSSELR);
+
+	if (a->is_write)
+		return false;
+
+	if (csselr < CSSELR_MAX)
+		a->val = ccsidr[array_index_nospec(csselr, CSSELR_MAX)];
+	else
+		a->val = 0;
+
+	return true;
+}
+
+static int demux_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
+{
+	return kvm_reg_list(uindices, demux_ids, nr_demux_ids);
+}
+
+/* Returns the CSSELR an id speaks of, or -ENOENT */
+static int demux_csselr(u64 id)
+{
+	u32 csselr = id & KVM_REG_ARM_DEMUX_VAL_MASK;
+
+	if (id != DEMUX_CCSIDR_ID(csselr) || csselr >= CSSELR_MAX)
+		return -ENOENT;
+
+	csselr = array_index_nospec(csselr, CSSELR_MAX);
+
+	return ccsidr_present & BIT(csselr) ? csselr : -ENOENT;
+}
+
+static int demux_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
+{
+	int csselr = demux_csselr(reg->id);
+
+	return csselr < 0 ? csselr : kvm_reg_to_user(reg, ccsidr[csselr]);
+}
+
+static int demux_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
+{
+	int err, csselr = demux_csselr(reg->id);
+	u64 val;
+
+	if (csselr < 0)
+		return csselr;
+
+	err = kvm_reg_from_user(reg, &val);
+	if (err)
+		return err;
+
+	return val == ccsidr[csselr] ? 0 : -EINVAL;
+}
+
+const struct kvm_reg_group kvm_demux_group = {
+	.list = demux_list,
+	.get = demux_get,
+	.set = demux_set,
+};

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM_GET_REG_LIST, KVM_GET_ONE_REG, KVM_SET_ONE_REG: from an id to its group.
+ */
+#include <linux/kvm_host.h>
+#include <linux/nospec.h>
+#include <linux/uaccess.h>
+
+#include <asm/kvm_onereg.h>
+
+#include "onereg.h"
+
+#define GROUP(coproc)		((coproc) >> KVM_REG_ARM_COPROC_SHIFT)
+#define GROUP_CP15		15
+
+/* By bits 27:16 of the id; listed in this order */
+static const struct kvm_reg_group *const groups[] = {
+	[GROUP_CP15]			= &kvm_cp15_group,
+	[GROUP(KVM_REG_ARM_CORE)]	= &kvm_core_group,
+	[GROUP(KVM_REG_ARM_DEMUX)]	= &kvm_demux_group,
+	[GROUP(KVM_REG_ARM_VFP)]	= &kvm_vfp_group,
+	[GROUP(KVM_REG_ARM_FW)]		= &kvm_fw_group,
+	[GROUP(KVM_REG_ARM_FW_FEAT_BMAP)] = &kvm_fw_bmap_group,
+};
+
+#define ID_HIGH_BITS	(upper_32_bits(~KVM_REG_SIZE_MASK))
+#define ID_ARM		(upper_32_bits(KVM_REG_ARM))
+
+/* Returns the group, or an error */
+static const struct kvm_reg_group *find_group(u64 id)
+{
+	u32 coproc = lower_32_bits(id) >> KVM_REG_ARM_COPROC_SHIFT;
+	const struct kvm_reg_group *group;
+
+	if ((upper_32_bits(id) & ID_HIGH_BITS) != ID_ARM)
+		return ERR_PTR(-EINVAL);
+
+	/* Bits 31:28, KVM_REG_ARM_SECURE among them, are in here too */
+	if (coproc >= ARRAY_SIZE(groups))
+		return ERR_PTR(-ENOENT);
+
+	group = groups[array_index_nospec(coproc, ARRAY_SIZE(groups))];
+
+	return group ?: ERR_PTR(-ENOENT);
+}
+
+/**
+ * kvm_arm_copy_reg_indices() - list the ids of a vcpu's registers
+ * @vcpu: the vcpu
+ * @uindices: where user space wants them, or NULL to count them
+ *
+ * Return: how many they are, or -EFAULT.
+ */
+int kvm_arm_copy_reg_indices(struct kvm_vcpu *vcpu, u64 __user *uindices)
+{
+	unsigned int i;
+	int total = 0;
+
+	for (i = 0; i < ARRAY_SIZE(groups); i++) {
+		int n;
+
+		if (!groups[i])
+			continue;
+
+		n = groups[i]->list(vcpu, uindices ? uindices + total : NULL);
+		if (n < 0)
+			return n;
+		total += n;
+	}
+
+	return total;
+}
+
+/**
+ * kvm_arm_vcpu_ioctl_reg_list() - KVM_GET_REG_LIST
+ * @vcpu: an initialised vcpu
+ * @user_list: the list, with the room there is in n
+ *
+ * Return: 0, -E2BIG with n set to the room it takes, or -EFAULT.
+ */
+long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
+				 struct kvm_reg_list __user *user_list)
+{
+	u64 room;
+	int n = kvm_arm_copy_reg_indices(vcpu, NULL);
+
+	if (get_user(room, &user_list->n) || put_user((u64)n, &user_list->n))
+		return -EFAULT;
+	if (room < n)
+		return -E2BIG;
+
+	n = kvm_arm_copy_reg_indices(vcpu, user_list->reg);
+
+	return n < 0 ? n : 0;
+}
+
+/**
+ * kvm_arm_get_reg() - KVM_GET_ONE_REG
+ * @vcpu: an initialised vcpu
+ * @reg: which register, and where user space wants its value
+ *
+ * Return: 0, -EINVAL for another architecture's id, -ENOENT for one that names
+ * nothing, -EFAULT.
+ */
+int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
+{
+	const struct kvm_reg_group *group = find_group(reg->id);
+
+	return IS_ERR(group) ? PTR_ERR(group) : group->get(vcpu, reg);
+}
+
+/**
+ * kvm_arm_set_reg() - KVM_SET_ONE_REG
+ * @vcpu: an initialised vcpu
+ * @reg: which register, and where user space has its value
+ *
+ * Return: as kvm_arm_get_reg(), and -EINVAL for a value that the register
+ * cannot have; then the vcpu is as before.
+ */
+int kvm_arm_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
+{
+	const struct kvm_reg_group *group = find_group(reg->id);
+
+	return IS_ERR(group) ? PTR_ERR(group) : group->set(vcpu, reg);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Register groups behind KVM_GET_REG_LIST, KVM_GET_ONE_REG, KVM_SET_ONE_REG.
+ */
+#ifndef __ARM_KVM_ONEREG_H__
+#define __ARM_KVM_ONEREG_H__
+
+#include <linux/kvm_host.h>
+#include <linux/uaccess.h>
+
+/**
+ * struct kvm_reg_group - registers whose ids have the same bits 27:16
+ * @list: copies the ids to @uindices unless that is NULL, and returns how many
+ *	they are, or -EFAULT
+ * @get: copies a register's value to user space
+ * @set: takes a register's value from user space
+ *
+ * @get and @set return 0, -ENOENT for an id that names no register, -EINVAL
+ * for a value it cannot have, -EFAULT. They find the architecture and bits
+ * 51:28 of the id checked, and nothing else.
+ */
+struct kvm_reg_group {
+	int (*list)(struct kvm_vcpu *vcpu, u64 __user *uindices);
+	int (*get)(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+	int (*set)(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+};
+
+extern const struct kvm_reg_group kvm_core_group;	/* core.c */
+extern const struct kvm_reg_group kvm_cp15_group;	/* coproc/user.c */
+extern const struct kvm_reg_group kvm_demux_group;	/* coproc/ccsidr.c */
+extern const struct kvm_reg_group kvm_vfp_group;	/* vfp.c */
+extern const struct kvm_reg_group kvm_fw_group;		/* fw.c */
+extern const struct kvm_reg_group kvm_fw_bmap_group;	/* fw.c */
+
+void kvm_core_group_init(void);
+void kvm_vfp_group_init(void);
+
+/**
+ * kvm_reg_list() - the list operation of a group whose ids are in an array
+ * @uindices: where user space wants them, or NULL
+ * @ids: the ids
+ * @n: how many
+ */
+static inline int kvm_reg_list(u64 __user *uindices, const u64 *ids,
+			       unsigned int n)
+{
+	if (uindices && copy_to_user(uindices, ids, n * sizeof(*ids)))
+		return -EFAULT;
+
+	return n;
+}
+
+/* Bits above the pointer are ignored: compilers sign-extend a cast to __u64 */
+static inline void __user *kvm_reg_uaddr(const struct kvm_one_reg *reg)
+{
+	return (void __user *)(unsigned long)reg->addr;
+}
+
+static inline bool kvm_reg_is_u32(const struct kvm_one_reg *reg)
+{
+	return (reg->id & KVM_REG_SIZE_MASK) == KVM_REG_SIZE_U32;
+}
+
+static inline bool kvm_reg_is_u64(const struct kvm_one_reg *reg)
+{
+	return (reg->id & KVM_REG_SIZE_MASK) == KVM_REG_SIZE_U64;
+}
+
+/**
+ * kvm_reg_to_user() - hand a register's value to user space
+ * @reg: a register of 32 or 64 bits
+ * @val: its value
+ */
+static inline int kvm_reg_to_user(const struct kvm_one_reg *reg, u64 val)
+{
+	if (kvm_reg_is_u64(reg))
+		return put_user(val, (u64 __user *)kvm_reg_uaddr(reg));
+
+	return put_user((u32)val, (u32 __user *)kvm_reg_uaddr(reg));
+}
+
+/**
+ * kvm_reg_from_user() - take a register's value from user space
+ * @reg: a register of 32 or 64 bits
+ * @val: its value, zero-extended; left alone if there is none
+ */
+static inline int kvm_reg_from_user(const struct kvm_one_reg *reg, u64 *val)
+{
+	u32 val32;
+	u64 val64;
+
+	if (kvm_reg_is_u64(reg)) {
+		if (get_user(val64, (u64 __user *)kvm_reg_uaddr(reg)))
+			return -EFAULT;
+		*val = val64;
+	} else {
+		if (get_user(val32, (u32 __user *)kvm_reg_uaddr(reg)))
+			return -EFAULT;
+		*val = val32;
+	}
+
+	return 0;
+}
+
+#endif /* __ARM_KVM_ONEREG_H__ */

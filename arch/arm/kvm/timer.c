@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Timer registers, whose state arch_timer.c keeps: the rows' accessors.
+ */
+#include <linux/kvm_host.h>
+
+#include <clocksource/arm_arch_timer.h>
+#include <kvm/arm_arch_timer.h>
+
+#include "coproc/coproc.h"
+
+/* ISTATUS has no meaning while the timer is off, and hardware shows zero */
+static u32 visible_ctl(u32 ctl)
+{
+	if (!(ctl & ARCH_TIMER_CTRL_ENABLE))
+		ctl &= ~ARCH_TIMER_CTRL_IT_STAT;
+
+	return ctl;
+}
+
+u64 get_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
+{
+	return kvm_arm_timer_get_reg(vcpu, coproc_key_to_id(r->key));
+}
+
+u64 get_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
+{
+	return visible_ctl(get_timer(vcpu, r));
+}
+
+int set_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
+{
+	return kvm_arm_timer_set_reg(vcpu, coproc_key_to_id(r->key), val) ? -EINVAL : 0;
+}
+
+/* The guest's physical timer is emulated: CNTHCTL.PL1PCEN is 0 */
+static bool access_cntp(struct kvm_vcpu *vcpu, enum kvm_arch_timer_regs treg,
+			struct coproc_access *a)
+{
+	if (a->is_write)
+		kvm_arm_timer_write_sysreg(vcpu, TIMER_PTIMER, treg, a->val);
+	else
+		a->val = kvm_arm_timer_read_sysreg(vcpu, TIMER_PTIMER, treg);
+
+	return true;
+}
+
+bool access_cntp_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
+		     struct coproc_access *a)
+{
+	access_cntp(vcpu, TIMER_REG_CTL, a);
+	a->val = visible_ctl(a->val);
+
+	return true;
+}
+
+bool access_cntp_cval(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
+		      struct coproc_access *a)
+{
+	return access_cntp(vcpu, TIMER_REG_CVAL, a);
+}
+
+bool access_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
+		      struct coproc_access *a)
+{
+	return access_cntp(vcpu, TIMER_REG_TVAL, a);
+}
