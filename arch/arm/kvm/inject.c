@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Exceptions given to a guest, and its banked registers.
+ *
+ * Who injects an exception only says so. It is taken, or else the trapped
+ * instruction skipped, when the guest's registers are next looked at: before
+ * it runs, and before user space gets it. So it happens once.
+ */
+#include <linux/kvm_host.h>
+
+#include <asm/cp15.h>
+#include <asm/kvm_emulate.h>
+
+#define VECTOR_UNDEFINED	0x04
+#define VECTOR_PREFETCH_ABORT	0x0c
+#define VECTOR_DATA_ABORT	0x10
+#define HIGH_VECTORS		0xffff0000
+
+/* DFSR and IFSR of a synchronous external abort, not on a table walk */
+#define FSR_EXT_ABORT_SHORT	0x08
+#define FSR_EXT_ABORT_LONG	(BIT(9) | 0x10)
+
+static u32 *banked_sp(struct kvm_regs *regs, u32 mode)
+{
+	switch (mode) {
+	case FIQ_MODE:
+		return (u32 *)&regs->KVM_ARM_FIQ_sp;
+	case IRQ_MODE:
+		return (u32 *)&regs->KVM_ARM_IRQ_sp;
+	case SVC_MODE:
+		return (u32 *)&regs->KVM_ARM_SVC_sp;
+	case ABT_MODE:
+		return (u32 *)&regs->KVM_ARM_ABT_sp;
+	case UND_MODE:
+		return (u32 *)&regs->KVM_ARM_UND_sp;
+	default:
+		return (u32 *)&regs->usr_regs.ARM_sp;
+	}
+}
+
+/**
+ * vcpu_banked_reg() - a register as the current mode of a vcpu has it
+ * @vcpu: the vcpu
+ * @reg: 0 to 15
+ *
+ * ARM DDI 0406C, B1.3.2. Return: where it is kept.
+ */
+u32 *vcpu_banked_reg(struct kvm_vcpu *vcpu, u8 reg)
+{
+	struct kvm_regs *regs = vcpu_gp_regs(vcpu);
+	u32 mode = *vcpu_cpsr(vcpu) & MODE_MASK;
+
+	if (reg >= 8 && reg <= 12 && mode == FIQ_MODE)
+		return (u32 *)&regs->fiq_regs[reg - 8];
+	/* SP and LR of a mode adjoin */
+	if (reg == 13 || reg == 14)
+		return banked_sp(regs, mode) + (reg - 13);
+
+	return (u32 *)&regs->usr_regs.uregs[reg & 15];
+}
+
+/**
+ * vcpu_banked_spsr() - the SPSR of the current mode of a vcpu
+ * @vcpu: the vcpu, in a mode that has one
+ *
+ * Return: where it is kept.
+ */
+u32 *vcpu_banked_spsr(struct kvm_vcpu *vcpu)
+{
+	/* It follows LR */
+	return vcpu_banked_reg(vcpu, 14) + 1;
+}
+
+/* ARM DDI 0406C, B1.9: what taking an exception does to the CPU */
+static void enter_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,
+			    u32 return_offset)
+{
+	u32 old = *vcpu_cpsr(vcpu), sctlr = vcpu_cp15(vcpu, SCTLR);
+	u32 new = (old & ~(MODE_MASK | PSR_T_BIT | PSR_J_BIT | PSR_E_BIT |
+			   PSR_IT_MASK)) | mode | PSR_I_BIT;
+
+	if (mode == ABT_MODE)
+		new |= PSR_A_BIT;
+	if (sctlr & CR_TE)
+		new |= PSR_T_BIT;
+	if (sctlr & CR_EE)
+		new |= PSR_E_BIT;
+
+	*vcpu_cpsr(vcpu) = new;
+	*vcpu_banked_spsr(vcpu) = old;
+	vcpu_set_reg(vcpu, 14, *vcpu_pc(vcpu) + return_offset);
+	*vcpu_pc(vcpu) = vector + ((sctlr & CR_V) ? HIGH_VECTORS :
+						    vcpu_cp15(vcpu, VBAR));
+}
+
+static u32 external_abort_fsr(struct kvm_vcpu *vcpu)
+{
+	return vcpu_cp15(vcpu, TTBCR) & TTBCR_EAE ? FSR_EXT_ABORT_LONG :
+						    FSR_EXT_ABORT_SHORT;
+}
+
+/**
+ * kvm_vcpu_apply_pending() - take a pending exception, or skip an instruction
+ * @vcpu: the vcpu, not in the guest
+ */
+void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu)
+{
+	if (!vcpu->arch.iflags)
+		return;
+
+	if (!vcpu_get_flag(vcpu, PENDING_EXCEPTION)) {
+		kvm_skip_instr32(vcpu);
+		vcpu->arch.iflags = 0;
+		return;
+	}
+
+	switch (vcpu_get_flag(vcpu, EXCEPT_MASK)) {
+	case unpack_vcpu_flag(EXCEPT_AA32_UND):
+		enter_exception(vcpu, UND_MODE, VECTOR_UNDEFINED,
+				*vcpu_cpsr(vcpu) & PSR_T_BIT ? 2 : 4);
+		break;
+	case unpack_vcpu_flag(EXCEPT_AA32_IABT):
+		vcpu_cp15(vcpu, IFSR) = external_abort_fsr(vcpu);
+		vcpu_cp15(vcpu, IFAR) = vcpu->arch.except_far;
+		enter_exception(vcpu, ABT_MODE, VECTOR_PREFETCH_ABORT, 4);
+		break;
+	case unpack_vcpu_flag(EXCEPT_AA32_DABT):
+		vcpu_cp15(vcpu, DFSR) = external_abort_fsr(vcpu);
+		vcpu_cp15(vcpu, DFAR) = vcpu->arch.except_far;
+		enter_exception(vcpu, ABT_MODE, VECTOR_DATA_ABORT, 8);
+		break;
+	}
+
+	vcpu->arch.iflags = 0;
+}
+
+/**
+ * kvm_inject_undefined() - the trapped instruction is undefined
+ * @vcpu: the vcpu
+ */
+void kvm_inject_undefined(struct kvm_vcpu *vcpu)
+{
+	vcpu_set_flag(vcpu, EXCEPT_AA32_UND);
+	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
+}
+
+/**
+ * kvm_inject_dabt() - the trapped access ended in an external abort
+ * @vcpu: the vcpu
+ * @addr: for DFAR
+ */
+void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr)
+{
+	vcpu->arch.except_far = addr;
+	vcpu_set_flag(vcpu, EXCEPT_AA32_DABT);
+	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
+}
+
+/**
+ * kvm_inject_pabt() - the instruction fetch ended in an external abort
+ * @vcpu: the vcpu
+ * @addr: for IFAR
+ */
+void kvm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr)
+{
+	vcpu->arch.except_far = addr;
+	vcpu_set_flag(vcpu, EXCEPT_AA32_IABT);
+	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
+}
+
+/**
+ * kvm_inject_vabt() - an asynchronous abort, to be taken when CPSR.A is clear
+ * @vcpu: the vcpu
+ *
+ * The hardware keeps it until then (HCR.VA).
+ */
+void kvm_inject_vabt(struct kvm_vcpu *vcpu)
+{
+	vcpu_hyp(vcpu)->hcr |= HCR_VA;
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KVM for 32-bit ARM: initialisation, and each CPU's way into Hyp mode.
+ */
+#include <linux/cpu.h>
+#include <linux/cpu_pm.h>
+#include <linux/kvm_host.h>
+#include <linux/module.h>
+
+#include <asm/cacheflush.h>
+#include <asm/cp15.h>
+#include <asm/cputype.h>
+#include <asm/idmap.h>
+#include <asm/kvm_coproc.h>
+#include <asm/kvm_mmu.h>
+#include <asm/system_misc.h>
+#include <asm/virt.h>
+
+#include <kvm/arm_vgic.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+#include "main.h"
+
+bool kvm_vgic_present;
+
+static DEFINE_PER_CPU(struct kvm_hyp_cpu *, kvm_hyp_cpu);
+static DEFINE_PER_CPU(bool, kvm_hyp_enabled);
+
+/**
+ * kvm_target_cpu() - type of the CPU this runs on
+ *
+ * Context: the caller does not migrate.
+ * Return: KVM_ARM_TARGET_*, or -ENODEV.
+ */
+int kvm_target_cpu(void)
+{
+	switch (read_cpuid_part()) {
+	case ARM_CPU_PART_CORTEX_A7:
+		return KVM_ARM_TARGET_CORTEX_A7;
+	case ARM_CPU_PART_CORTEX_A15:
+		return KVM_ARM_TARGET_CORTEX_A15;
+	default:
+		return -ENODEV;
+	}
+}
+
+u32 kvm_get_vmid_bits(void)
+{
+	return VTTBR_VMID_BITS;
+}
+
+/*
+ * Vectors for the time a guest runs here, by what the host's own hardening
+ * does on this CPU (arch/arm/mm/proc-v7-bugs.c).
+ */
+static u32 guest_vectors(void)
+{
+#ifdef CONFIG_HARDEN_BRANCH_PREDICTOR
+	if (this_cpu_read(harden_branch_predictor_fn)) {
+		if (read_cpuid_part() == ARM_CPU_PART_CORTEX_A15)
+			return (u32)__kvm_hyp_guest_vectors_iciallu;
+		return (u32)__kvm_hyp_guest_vectors_bpiall;
+	}
+#endif
+	return (u32)__kvm_hyp_guest_vectors;
+}
+
+static void cpu_hyp_enable(void *discard)
+{
+	struct kvm_hyp_cpu *cpu = this_cpu_read(kvm_hyp_cpu);
+	phys_addr_t httbr = kvm_hyp_httbr();
+
+	if (this_cpu_read(kvm_hyp_enabled))
+		return;
+
+	cpu->host_ctxt.cp15[CP15_MPIDR] = read_cpuid_mpidr();
+	cpu->running = NULL;
+	cpu->vfp_loaded = 0;
+	cpu->host_midr = read_cpuid_id();
+	cpu->host_vectors = (u32)__kvm_hyp_host_vectors;
+	cpu->guest_vectors = guest_vectors();
+	cpu->stub_vectors = virt_to_idmap(__hyp_stub_vectors);
+	cpu->idmap_stub_call = virt_to_idmap(__kvm_hyp_stub_call);
+	cpu->va = (u32)cpu;
+	cpu->httbr_low = lower_32_bits(httbr);
+	cpu->httbr_high = upper_32_bits(httbr);
+	asm volatile("mrc p15, 0, %0, c10, c2, 0" : "=r" (cpu->mair0));
+	asm volatile("mrc p15, 0, %0, c10, c2, 1" : "=r" (cpu->mair1));
+
+	/* It is first read with the Hyp MMU and so the caches off */
+	__cpuc_flush_dcache_area(cpu, sizeof(*cpu));
+
+	__kvm_hvc(HVC_SOFT_RESTART, virt_to_idmap(__kvm_hyp_init),
+		  virt_to_idmap(cpu));
+	this_cpu_write(kvm_hyp_enabled, true);
+}
+
+static void cpu_hyp_disable(void *discard)
+{
+	if (!this_cpu_read(kvm_hyp_enabled))
+		return;
+
+	__kvm_hvc(HVC_KVM_RESET, 0, 0);
+	this_cpu_write(kvm_hyp_enabled, false);
+}
+
+int kvm_arch_enable_virtualization_cpu(void)
+{
+	if (this_cpu_read(kvm_hyp_enabled))
+		return 0;
+
+	cpu_hyp_enable(NULL);
+	kvm_vgic_cpu_up();
+	kvm_timer_cpu_up();
+	return 0;
+}
+
+void kvm_arch_disable_virtualization_cpu(void)
+{
+	if (!this_cpu_read(kvm_hyp_enabled))
+		return;
+
+	kvm_timer_cpu_down();
+	kvm_vgic_cpu_down();
+	cpu_hyp_disable(NULL);
+}
+
+#ifdef CONFIG_CPU_PM
+/* A CPU that loses its state comes back with the hyp-stub's vectors */
+static int kvm_cpu_pm_notify(struct notifier_block *self, unsigned long cmd,
+			     void *v)
+{
+	static DEFINE_PER_CPU(bool, was_enabled);
+
+	switch (cmd) {
+	case CPU_PM_ENTER:
+		this_cpu_write(was_enabled, this_cpu_read(kvm_hyp_enabled));
+		cpu_hyp_disable(NULL);
+		return NOTIFY_OK;
+	case CPU_PM_ENTER_FAILED:
+	case CPU_PM_EXIT:
+		if (this_cpu_read(was_enabled))
+			cpu_hyp_enable(NULL);
+		return NOTIFY_OK;
+	default:
+		return NOTIFY_DONE;
+	}
+}
+
+static struct notifier_block kvm_cpu_pm_nb = {
+	.notifier_call = kvm_cpu_pm_notify,
+};
+
+static void __init kvm_cpu_pm_init(void)
+{
+	cpu_pm_register_notifier(&kvm_cpu_pm_nb);
+}
+
+static void __init kvm_cpu_pm_exit(void)
+{
+	cpu_pm_unregister_notifier(&kvm_cpu_pm_nb);
+}
+#else
+static inline void kvm_cpu_pm_init(void) { }
+static inline void kvm_cpu_pm_exit(void) { }
+#endif
+
+/**
+ * kvm_hyp_report_panic() - say that Hyp mode took an exception, and stop
+ * @cause: ARM_EXCEPTION_*
+ * @pc: where in Hyp mode
+ * @hsr: HSR
+ * @far: HDFAR or HIFAR
+ *
+ * Hyp mode returns here instead of to its caller; the host's registers are
+ * back in place.
+ */
+asmlinkage void __noreturn kvm_hyp_report_panic(u32 cause, u32 pc, u32 hsr,
+						u32 far);
+asmlinkage void __noreturn kvm_hyp_report_panic(u32 cause, u32 pc, u32 hsr,
+						u32 far)
+{
+	static const char * const name[] = {
+		[ARM_EXCEPTION_UNDEFINED] = "undefined instruction",
+		[ARM_EXCEPTION_HVC_HYP] = "unexpected HVC",
+		[ARM_EXCEPTION_PREF_ABORT] = "prefetch abort",
+		[ARM_EXCEPTION_DATA_ABORT] = "data abort",
+	};
+
+	panic("KVM: %s in Hyp mode at %pS (%08x), HSR %08x, address %08x\n",
+	      cause < ARRAY_SIZE(name) && name[cause] ? name[cause] : "fault",
+	      (void *)pc, pc, hsr, far);
+}
+
+static void __init free_hyp_cpus(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		free_page((unsigned long)per_cpu(kvm_hyp_cpu, cpu));
+}
+
+static int __init alloc_hyp_cpus(void)
+{
+	int cpu, ret;
+
+	/* Half a page is plenty of stack for what is never nested */
+	BUILD_BUG_ON(sizeof(struct kvm_hyp_cpu) > PAGE_SIZE / 2);
+
+	for_each_possible_cpu(cpu) {
+		void *page = (void *)get_zeroed_page(GFP_KERNEL);
+
+		per_cpu(kvm_hyp_cpu, cpu) = page;
+		ret = page ? kvm_hyp_map(page, PAGE_SIZE, LPAE_XN) : -ENOMEM;
+		if (ret)
+			return ret;
+	}
+
+	return 0;
+}
+
+static int __init check_hyp_mode(void)
+{
+	int cpu;
+
+	if (!is_hyp_mode_available()) {
+		kvm_info("no Hyp mode: %s\n", is_hyp_mode_mismatched() ?
+			 "the CPUs were not all started in it" :
+			 "the boot loader must start the kernel in it");
+		return -ENODEV;
+	}
+
+	for_each_online_cpu(cpu) {
+		struct cpuinfo_arm *info = &per_cpu(cpu_data, cpu);
+		u32 part = info->cpuid & ARM_CPU_PART_MASK;
+
+		if (part != ARM_CPU_PART_CORTEX_A15 &&
+		    part != ARM_CPU_PART_CORTEX_A7) {
+			kvm_info("CPU%d is neither Cortex-A15 nor Cortex-A7\n",
+				 cpu);
+			return -ENODEV;
+		}
+	}
+
+	return 0;
+}
+
+/* The vgic and the timers ask the hardware, so Hyp mode has to be up */
+static int __init init_subsystems(void)
+{
+	int ret;
+
+	on_each_cpu(cpu_hyp_enable, NULL, 1);
+	kvm_cpu_pm_init();
+
+	ret = kvm_vgic_hyp_init();
+	switch (ret) {
+	case 0:
+		kvm_vgic_present = true;
+		break;
+	case -ENODEV:
+	case -ENXIO:
+		/* The VMM has to have an interrupt controller of its own */
+		ret = 0;
+		break;
+	default:
+		goto out;
+	}
+
+	ret = kvm_timer_hyp_init(kvm_vgic_present);
+out:
+	if (ret)
+		kvm_cpu_pm_exit();
+	/* virt/kvm enables each CPU again, the interrupts included */
+	on_each_cpu(cpu_hyp_disable, NULL, 1);
+
+	return ret;
+}
+
+static int __init kvm_arm_init(void)
+{
+	int ret;
+
+	ret = check_hyp_mode();
+	if (ret)
+		return ret;
+
+	ret = kvm_coproc_init();
+	if (ret)
+		return ret;
+
+	ret = kvm_arm_vmid_alloc_init();
+	if (ret)
+		return ret;
+
+	ret = kvm_hyp_mmu_init();
+	if (ret)
+		goto out_vmid;
+
+	ret = alloc_hyp_cpus();
+	if (ret)
+		goto out_hyp;
+
+	ret = init_subsystems();
+	if (ret)
+		goto out_hyp;
+
+	ret = kvm_init(sizeof(struct kvm_vcpu), 0, THIS_MODULE);
+	if (ret)
+		goto out_subsystems;
+
+	kvm_info("Hyp mode initialised, %s\n", kvm_vgic_present ?
+		 "interrupt controller in the kernel" :
+		 "interrupt controller left to user space");
+	return 0;
+
+out_subsystems:
+	kvm_cpu_pm_exit();
+	on_each_cpu(cpu_hyp_disable, NULL, 1);
+out_hyp:
+	free_hyp_cpus();
+	kvm_hyp_mmu_free();
+out_vmid:
+	kvm_arm_vmid_alloc_free();
+	kvm_err("initialisation failed: %d\n", ret);
+	return ret;
+}
+module_init(kvm_arm_init);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef __ARM_KVM_MAIN_H__
+#define __ARM_KVM_MAIN_H__
+
+#include <linux/types.h>
+
+/* The host's GIC has the virtual interface the vgic needs */
+extern bool kvm_vgic_present;
+
+#endif /* __ARM_KVM_MAIN_H__ */

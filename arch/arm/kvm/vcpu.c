@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Vcpus: life, initialisation and reset, power state, ioctls. Running one is
+ * in run.c.
+ */
+#include <linux/kvm_host.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include <asm/kvm_coproc.h>
+#include <asm/kvm_emulate.h>
+#include <asm/kvm_mmu.h>
+#include <asm/kvm_onereg.h>
+
+#include <kvm/arm_arch_timer.h>
+#include <kvm/arm_vgic.h>
+
+#include "trace.h"
+
+const struct kvm_stats_desc kvm_vcpu_stats_desc[] = {
+	KVM_GENERIC_VCPU_STATS(),
+	STATS_DESC_COUNTER(VCPU, exits),
+	STATS_DESC_COUNTER(VCPU, cp15_exit_stat),
+	STATS_DESC_COUNTER(VCPU, cp14_exit_stat),
+	STATS_DESC_COUNTER(VCPU, vfp_exit_stat),
+	STATS_DESC_COUNTER(VCPU, hvc_exit_stat),
+	STATS_DESC_COUNTER(VCPU, smc_exit_stat),
+	STATS_DESC_COUNTER(VCPU, wfe_exit_stat),
+	STATS_DESC_COUNTER(VCPU, wfi_exit_stat),
+	STATS_DESC_COUNTER(VCPU, s2_fault_exit_stat),
+	STATS_DESC_COUNTER(VCPU, irq_exit_stat),
+	STATS_DESC_COUNTER(VCPU, mmio_exit_user),
+	STATS_DESC_COUNTER(VCPU, mmio_exit_kernel),
+	STATS_DESC_COUNTER(VCPU, signal_exits),
+};
+
+const struct kvm_stats_header kvm_vcpu_stats_header = {
+	.name_size = KVM_STATS_NAME_SIZE,
+	.num_desc = ARRAY_SIZE(kvm_vcpu_stats_desc),
+	.id_offset = sizeof(struct kvm_stats_header),
+	.desc_offset = sizeof(struct kvm_stats_header) + KVM_STATS_NAME_SIZE,
+	.data_offset = sizeof(struct kvm_stats_header) + KVM_STATS_NAME_SIZE +
+		       sizeof(kvm_vcpu_stats_desc),
+};
+
+int kvm_arch_vcpu_precreate(struct kvm *kvm, unsigned int id)
+{
+	if (irqchip_in_kernel(kvm) && vgic_initialized(kvm))
+		return -EBUSY;
+	if (id >= kvm->max_vcpus)
+		return -EINVAL;
+
+	return 0;
+}
+
+int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
+{
+	struct kvm_vcpu_hyp *hyp;
+	int ret;
+
+	BUILD_BUG_ON(sizeof(*hyp) > PAGE_SIZE);
+
+	hyp = (void *)get_zeroed_page(GFP_KERNEL_ACCOUNT);
+	if (!hyp)
+		return -ENOMEM;
+
+	ret = kvm_hyp_map(hyp, PAGE_SIZE, LPAE_XN);
+	if (ret)
+		goto free_hyp;
+
+	vcpu->arch.hyp = hyp;
+	vcpu->arch.mmu_page_cache.gfp_zero = __GFP_ZERO;
+	spin_lock_init(&vcpu->arch.mp_state_lock);
+	hyp->midr = kvm_coproc_midr();
+	hyp->hcr = HCR_GUEST_FLAGS;
+
+	kvm_timer_vcpu_init(vcpu);
+
+	ret = kvm_vgic_vcpu_init(vcpu);
+	if (ret)
+		goto unmap_hyp;
+
+	return 0;
+
+unmap_hyp:
+	vcpu->arch.hyp = NULL;
+	kvm_hyp_unmap(hyp, PAGE_SIZE);
+free_hyp:
+	free_page((unsigned long)hyp);
+	return ret;
+}
+
+void kvm_arch_vcpu_postcreate(struct kvm_vcpu *vcpu)
+{
+}
+
+void kvm_arch_vcpu_destroy(struct kvm_vcpu *vcpu)
+{
+	kvm_mmu_free_memory_cache(&vcpu->arch.mmu_page_cache);
+	kvm_timer_vcpu_terminate(vcpu);
+	kvm_vgic_vcpu_destroy(vcpu);
+	kvm_hyp_unmap(vcpu->arch.hyp, PAGE_SIZE);
+	free_page((unsigned long)vcpu->arch.hyp);
+}
+
+vm_fault_t kvm_arch_vcpu_fault(struct kvm_vcpu *vcpu, struct vm_fault *vmf)
+{
+	return VM_FAULT_SIGBUS;
+}
+
+/**
+ * kvm_reset_vcpu() - put a vcpu into its state after reset
+ * @vcpu: the vcpu, initialised, its mutex held
+ *
+ * Applies the entry point of a PSCI CPU_ON that has been made meanwhile.
+ */
+void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
+{
+	struct kvm_cpu_context *ctxt = vcpu_ctxt(vcpu);
+	struct vcpu_reset_state reset;
+	bool loaded;
+
+	spin_lock(&vcpu->arch.mp_state_lock);
+	reset = vcpu->arch.reset_state;
+	vcpu->arch.reset_state.reset = false;
+	spin_unlock(&vcpu->arch.mp_state_lock);
+
+	/* What is reset must not be in the hardware meanwhile */
+	preempt_disable();
+	loaded = vcpu->cpu != -1;
+	if (loaded)
+		kvm_arch_vcpu_put(vcpu);
+
+	memset(&ctxt->gp_regs, 0, sizeof(ctxt->gp_regs));
+	memset(&ctxt->vfp, 0, sizeof(ctxt->vfp));
+	*vcpu_cpsr(vcpu) = SVC_MODE | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
+	kvm_coproc_reset_vcpu(vcpu);
+
+	vcpu_hyp(vcpu)->hcr = HCR_GUEST_FLAGS;
+	vcpu->arch.iflags = 0;
+	vcpu->mmio_needed = 0;
+
+	if (reset.reset) {
+		if (reset.pc & 1) {
+			reset.pc &= ~1UL;
+			*vcpu_cpsr(vcpu) |= PSR_T_BIT;
+		}
+		if (reset.be)
+			kvm_vcpu_set_be(vcpu);
+		*vcpu_pc(vcpu) = reset.pc;
+		vcpu_set_reg(vcpu, 0, reset.r0);
+	}
+
+	kvm_timer_vcpu_reset(vcpu);
+
+	if (loaded)
+		kvm_arch_vcpu_load(vcpu, smp_processor_id());
+	preempt_enable();
+}
+
+/* Nothing of the vcpu is changed unless all of @init is right */
+static int check_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
+{
+	int target, i;
+
+	if (init->features[0] & ~KVM_VCPU_VALID_FEATURES)
+		return -ENOENT;
+	for (i = 1; i < ARRAY_SIZE(init->features); i++)
+		if (init->features[i])
+			return -ENOENT;
+
+	if (kvm_vcpu_initialized(vcpu)) {
+		/* A vcpu keeps what it once has been */
+		if (init->target != vcpu->arch.target ||
+		    init->features[0] != vcpu->arch.features)
+			return -EINVAL;
+		return 0;
+	}
+
+	preempt_disable();
+	target = kvm_target_cpu();
+	preempt_enable();
+
+	return target >= 0 && init->target == target ? 0 : -EINVAL;
+}
+
+static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
+{
+	struct kvm_vcpu_init init;
+	int ret;
+
+	if (copy_from_user(&init, argp, sizeof(init)))
+		return -EFAULT;
+
+	ret = check_init(vcpu, &init);
+	if (ret)
+		return ret;
+
+	/*
+	 * A VM that is started again begins with its caches off: what they
+	 * hold of its memory has to be cleaned, as when it was first mapped.
+	 */
+	if (vcpu_has_run_once(vcpu))
+		stage2_unmap_vm(vcpu->kvm);
+
+	vcpu->arch.target = init.target;
+	vcpu->arch.features = init.features[0];
+	kvm_check_request(KVM_REQ_VCPU_RESET, vcpu);
+	spin_lock(&vcpu->arch.mp_state_lock);
+	vcpu->arch.reset_state.reset = false;
+	spin_unlock(&vcpu->arch.mp_state_lock);
+	kvm_reset_vcpu(vcpu);
+	vcpu_set_flag(vcpu, VCPU_INITIALIZED);
+
+	spin_lock(&vcpu->arch.mp_state_lock);
+	if (vcpu_has_feature(vcpu, KVM_ARM_VCPU_POWER_OFF)) {
+		WRITE_ONCE(vcpu->arch.mp_state.mp_state, KVM_MP_STATE_STOPPED);
+		kvm_make_request(KVM_REQ_SLEEP, vcpu);
+	} else {
+		WRITE_ONCE(vcpu->arch.mp_state.mp_state, KVM_MP_STATE_RUNNABLE);
+	}
+	spin_unlock(&vcpu->arch.mp_state_lock);
+
+	return 0;
+}
+
+static void power_off(struct kvm_vcpu *vcpu)
+{
+	WRITE_ONCE(vcpu->arch.mp_state.mp_state, KVM_MP_STATE_STOPPED);
+	kvm_make_request(KVM_REQ_SLEEP, vcpu);
+	kvm_vcpu_kick(vcpu);
+}
+
+/**
+ * kvm_arm_vcpu_power_off() - stop a vcpu until PSCI CPU_ON
+ * @vcpu: the vcpu
+ */
+void kvm_arm_vcpu_power_off(struct kvm_vcpu *vcpu)
+{
+	spin_lock(&vcpu->arch.mp_state_lock);
+	power_off(vcpu);
+	spin_unlock(&vcpu->arch.mp_state_lock);
+}
+
+bool kvm_arm_vcpu_stopped(struct kvm_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->arch.mp_state.mp_state) == KVM_MP_STATE_STOPPED;
+}
+
+int kvm_arch_vcpu_ioctl_get_mpstate(struct kvm_vcpu *vcpu,
+				    struct kvm_mp_state *mp_state)
+{
+	*mp_state = READ_ONCE(vcpu->arch.mp_state);
+	return 0;
+}
+
+int kvm_arch_vcpu_ioctl_set_mpstate(struct kvm_vcpu *vcpu,
+				    struct kvm_mp_state *mp_state)
+{
+	int ret = 0;
+
+	spin_lock(&vcpu->arch.mp_state_lock);
+	switch (mp_state->mp_state) {
+	case KVM_MP_STATE_RUNNABLE:
+		WRITE_ONCE(vcpu->arch.mp_state, *mp_state);
+		break;
+	case KVM_MP_STATE_STOPPED:
+		power_off(vcpu);
+		break;
+	default:
+		ret = -EINVAL;
+	}
+	spin_unlock(&vcpu->arch.mp_state_lock);
+
+	return ret;
+}
+
+static long get_events(struct kvm_vcpu *vcpu, void __user *argp)
+{
+	struct kvm_vcpu_events events = {};
+
+	/* A data abort has been delivered by the time it could be asked for */
+	events.exception.serror_pending = !!(vcpu_hyp(vcpu)->hcr & HCR_VA);
+
+	return copy_to_user(argp, &events, sizeof(events)) ? -EFAULT : 0;
+}
+
+static long set_events(struct kvm_vcpu *vcpu, void __user *argp)
+{
+	struct kvm_vcpu_events events;
+	int i;
+
+	if (copy_from_user(&events, argp, sizeof(events)))
+		return -EFAULT;
+
+	for (i = 0; i < ARRAY_SIZE(events.reserved); i++)
+		if (events.reserved[i])
+			return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(events.exception.pad); i++)
+		if (events.exception.pad[i])
+			return -EINVAL;
+
+	/* The asynchronous abort of ARMv7 has no syndrome to choose */
+	if (events.exception.serror_pending > 1 ||
+	    events.exception.serror_has_esr ||
+	    events.exception.ext_dabt_pending > 1)
+		return -EINVAL;
+
+	if (events.exception.serror_pending)
+		kvm_inject_vabt(vcpu);
+	else
+		vcpu_hyp(vcpu)->hcr &= ~HCR_VA;
+
+	if (events.exception.ext_dabt_pending) {
+		/* Instead of the MMIO access that is being emulated */
+		vcpu->mmio_needed = 0;
+		kvm_inject_dabt(vcpu, kvm_vcpu_get_hfar(vcpu));
+		kvm_vcpu_apply_pending(vcpu);
+	}
+
+	return 0;
+}
+
+static long one_reg(struct kvm_vcpu *vcpu, void __user *argp, bool set)
+{
+	struct kvm_one_reg reg;
+
+	if (copy_from_user(&reg, argp, sizeof(reg)))
+		return -EFAULT;
+
+	/*
+	 * PSCI CPU_ON has been called for this vcpu, which has not run since:
+	 * user space is to see, and to change, the state it will run with.
+	 */
+	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
+		kvm_reset_vcpu(vcpu);
+
+	return set ? kvm_arm_set_reg(vcpu, &reg) : kvm_arm_get_reg(vcpu, &reg);
+}
+
+static long vcpu_device_attr(struct kvm_vcpu *vcpu, void __user *argp,
+			     unsigned int ioctl)
+{
+	struct kvm_device_attr attr;
+
+	if (copy_from_user(&attr, argp, sizeof(attr)))
+		return -EFAULT;
+	if (attr.group != KVM_ARM_VCPU_TIMER_CTRL ||
+	    attr.attr > KVM_ARM_VCPU_TIMER_IRQ_PTIMER)
+		return -ENXIO;
+
+	switch (ioctl) {
+	case KVM_SET_DEVICE_ATTR:
+		return kvm_arm_timer_set_attr(vcpu, &attr);
+	case KVM_GET_DEVICE_ATTR:
+		return kvm_arm_timer_get_attr(vcpu, &attr);
+	default:
+		return kvm_arm_timer_has_attr(vcpu, &attr);
+	}
+}
+
+long kvm_arch_vcpu_ioctl(struct file *filp, unsigned int ioctl,
+			 unsigned long arg)
+{
+	struct kvm_vcpu *vcpu = filp->private_data;
+	void __user *argp = (void __user *)arg;
+
+	switch (ioctl) {
+	case KVM_ARM_VCPU_INIT:
+		return vcpu_init(vcpu, argp);
+	case KVM_SET_ONE_REG:
+	case KVM_GET_ONE_REG:
+	case KVM_GET_REG_LIST:
+	case KVM_GET_VCPU_EVENTS:
+	case KVM_SET_VCPU_EVENTS:
+		if (unlikely(!kvm_vcpu_initialized(vcpu)))
+			return -ENOEXEC;
+		break;
+	}
+
+	switch (ioctl) {
+	case KVM_SET_ONE_REG:
+		return one_reg(vcpu, argp, true);
+	case KVM_GET_ONE_REG:
+		return one_reg(vcpu, argp, false);
+	case KVM_GET_REG_LIST:
+		return kvm_arm_vcpu_ioctl_reg_list(vcpu, argp);
+	case KVM_GET_VCPU_EVENTS:
+		return get_events(vcpu, argp);
+	case KVM_SET_VCPU_EVENTS:
+		return set_events(vcpu, argp);
+	case KVM_SET_DEVICE_ATTR:
+	case KVM_GET_DEVICE_ATTR:
+	case KVM_HAS_DEVICE_ATTR:
+		return vcpu_device_attr(vcpu, argp, ioctl);
+	default:
+		return -EINVAL;
+	}
+}
+
+/*
+ * Ioctls of virt/kvm for which ARM has KVM_GET_ONE_REG and KVM_SET_ONE_REG,
+ * or nothing
+ */
+
+int kvm_arch_vcpu_ioctl_get_regs(struct kvm_vcpu *vcpu, struct kvm_regs *regs)
+{
+	return -EINVAL;
+}
+
+int kvm_arch_vcpu_ioctl_set_regs(struct kvm_vcpu *vcpu, struct kvm_regs *regs)
+{
+	return -EINVAL;
+}
+
+int kvm_arch_vcpu_ioctl_get_sregs(struct kvm_vcpu *vcpu,
+				  struct kvm_sregs *sregs)
+{
+	return -EINVAL;
+}
+
+int kvm_arch_vcpu_ioctl_set_sregs(struct kvm_vcpu *vcpu,
+				  struct kvm_sregs *sregs)
+{
+	return -EINVAL;
+}
+
+int kvm_arch_vcpu_ioctl_get_fpu(struct kvm_vcpu *vcpu, struct kvm_fpu *fpu)
+{
+	return -EINVAL;
+}
+
+int kvm_arch_vcpu_ioctl_set_fpu(struct kvm_vcpu *vcpu, struct kvm_fpu *fpu)
+{
+	return -EINVAL;
+}
+
+int kvm_arch_vcpu_ioctl_translate(struct kvm_vcpu *vcpu,
+				  struct kvm_translation *tr)
+{
+	return -EINVAL;
+}
+
+int kvm_arch_vcpu_ioctl_set_guest_debug(struct kvm_vcpu *vcpu,
+					struct kvm_guest_debug *dbg)
+{
+	return -EINVAL;
+}
