@@ -90,8 +90,8 @@ static void flush_vm(struct kvm *kvm)
  * @vcpu: the vcpu
  *
  * Guests walk all sets and ways to turn their caches off or on. The first such
- * access cleans the guest's memory and turns on HCR.TVM, so as to see when
- * that is done; until then nothing else is to do.
+ * access with the caches on cleans the guest's memory and turns on HCR.TVM, so
+ * as to see when they go off; until then nothing else is to do.
  */
 void kvm_set_way_flush(struct kvm_vcpu *vcpu)
 {

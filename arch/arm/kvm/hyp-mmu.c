@@ -26,8 +26,6 @@
 #define HYP_ATTR_TEXT	(HYP_ATTR_NORMAL | HYP_AP_RO)
 #define HYP_ATTR_RODATA	(HYP_ATTR_NORMAL | HYP_AP_RO | LPAE_XN)
 
-extern char __idmap_text_start[], __idmap_text_end[];
-
 static DEFINE_MUTEX(hyp_mmu_lock);
 static u64 *hyp_pgd;
 
@@ -48,7 +46,7 @@ static u64 *hyp_table(u64 *entry, bool alloc)
 
 		/* A walk that finds the table must find it zeroed */
 		dsb(ishst);
-		WRITE_ONCE(*entry, __pa(table) | LPAE_TABLE);
+		kvm_set_entry(entry, __pa(table) | LPAE_TABLE);
 	}
 
 	return __va(*entry & LPAE_ADDR);
@@ -82,7 +80,7 @@ static int hyp_map_pages(unsigned long addr, unsigned long end,
 		if (*pte && *pte != (pa | attr))
 			return -EBUSY;
 
-		WRITE_ONCE(*pte, pa | attr);
+		kvm_set_entry(pte, pa | attr);
 	}
 
 	dsb(ishst);
@@ -128,7 +126,7 @@ void kvm_hyp_unmap(const void *start, size_t size)
 		u64 *pte = hyp_pte(addr, false);
 
 		if (pte)
-			WRITE_ONCE(*pte, 0);
+			kvm_set_entry(pte, 0);
 	}
 	kvm_call_hyp(__kvm_tlb_flush_hyp);
 	mutex_unlock(&hyp_mmu_lock);

@@ -31,14 +31,15 @@ int kvm_init_stage2_mmu(struct kvm *kvm)
 	if (!mmu->last_vcpu_ran)
 		return -ENOMEM;
 
-	for_each_possible_cpu(cpu)
-		*per_cpu_ptr(mmu->last_vcpu_ran, cpu) = -1;
+	for_each_possible_cpu(cpu) {
+		int *last_ran = per_cpu_ptr(mmu->last_vcpu_ran, cpu);
+
+		*last_ran = -1;
+	}
 
 	ret = stage2_alloc(mmu);
-	if (ret) {
+	if (ret)
 		free_percpu(mmu->last_vcpu_ran);
-		mmu->last_vcpu_ran = NULL;
-	}
 
 	return ret;
 }
@@ -46,17 +47,15 @@ int kvm_init_stage2_mmu(struct kvm *kvm)
 /**
  * kvm_free_stage2_mmu() - give up a VM's stage 2
  * @kvm: the VM
- *
- * May be called twice, and while MMU notifiers of the VM still come in.
  */
 void kvm_free_stage2_mmu(struct kvm *kvm)
 {
+	/* Its memory may have gone before: kvm_arch_flush_shadow_all() */
 	spin_lock(&kvm->mmu_lock);
 	stage2_free(kvm);
 	spin_unlock(&kvm->mmu_lock);
 
 	free_percpu(kvm->arch.mmu.last_vcpu_ran);
-	kvm->arch.mmu.last_vcpu_ran = NULL;
 }
 
 static void unmap_slot(struct kvm *kvm, struct kvm_memory_slot *slot)
@@ -170,13 +169,12 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 			  struct kvm_memory_slot *slot, unsigned long hva)
 {
 	struct kvm_mmu_memory_cache *cache = &vcpu->arch.mmu_page_cache;
-	bool perm = kvm_vcpu_trap_get_fault_type(vcpu) == FSC_PERM;
 	bool write = kvm_is_write_fault(vcpu);
 	bool exec = kvm_vcpu_trap_is_iabt(vcpu);
 	bool logging = slot->dirty_bitmap;
 	struct kvm *kvm = vcpu->kvm;
 	gfn_t gfn = ipa >> PAGE_SHIFT;
-	bool writable, device, block, old_block;
+	bool writable, device, block, old_block, same;
 	unsigned long mmu_seq;
 	u64 attr, old;
 	kvm_pfn_t pfn;
@@ -224,14 +222,19 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	}
 
 	old = stage2_leaf(kvm, ipa, &old_block);
+	same = old && old_block == block &&
+	       (old & LPAE_ADDR) == __pfn_to_phys(pfn);
 
 	if (device) {
 		attr = S2_MEMATTR_DEV | LPAE_XN;
 	} else {
 		attr = S2_MEMATTR_WB | LPAE_SH_INNER;
 
-		/* The guest may look at it with its caches off */
-		if (!perm)
+		/*
+		 * The guest may look at it with its caches off. A write that
+		 * was not permitted may have brought another page: a copy.
+		 */
+		if (!same)
 			kvm_clean_guest_pages(pfn,
 					      block ? S2_BLOCK_PAGES : 1);
 
@@ -243,8 +246,7 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 		if (exec)
 			kvm_invalidate_guest_icache(pfn,
 						    block ? S2_BLOCK_PAGES : 1);
-		else if (!old || (old & LPAE_XN) || old_block != block ||
-			 (old & LPAE_ADDR) != __pfn_to_phys(pfn))
+		else if (!same || (old & LPAE_XN))
 			attr |= LPAE_XN;
 	}
 
@@ -427,7 +429,7 @@ void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
 
 int kvm_arch_flush_remote_tlbs(struct kvm *kvm)
 {
-	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(&kvm->arch.mmu));
+	stage2_flush_tlbs(kvm);
 	return 0;
 }
 
@@ -504,7 +506,9 @@ void kvm_arch_memslots_updated(struct kvm *kvm, u64 gen)
 
 void kvm_arch_flush_shadow_all(struct kvm *kvm)
 {
-	kvm_free_stage2_mmu(kvm);
+	spin_lock(&kvm->mmu_lock);
+	stage2_free(kvm);
+	spin_unlock(&kvm->mmu_lock);
 }
 
 void kvm_arch_flush_shadow_memslot(struct kvm *kvm,

@@ -15,9 +15,12 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 
 #include <asm/kvm_mmu.h>
+#include <asm/tlbflush.h>
 
+#include "cache.h"
 #include "stage2.h"
 
 #define S2_PGD_SHIFT	30
@@ -45,19 +48,37 @@ static u64 *s2_table(u64 entry)
 	return __va(entry & LPAE_ADDR);
 }
 
-static void s2_flush(struct kvm *kvm)
+static void erratum_798181_ipi(void *unused)
+{
+	dmb(ish);
+}
+
+/**
+ * stage2_flush_tlbs() - forget all translations of a VM, on all CPUs
+ * @kvm: the VM
+ *
+ * Context: interrupts on. The caller need not hold kvm->mmu_lock.
+ */
+void stage2_flush_tlbs(struct kvm *kvm)
 {
 	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(&kvm->arch.mmu));
+
+	/*
+	 * Cortex-A15 erratum 798181: the DSB may not have waited for accesses
+	 * by the old translations on other CPUs. One there does.
+	 */
+	if (erratum_a15_798181())
+		smp_call_function(erratum_798181_ipi, NULL, 1);
 }
 
 /* Break before make: no two translations of an address at any time */
 static void s2_replace(struct kvm *kvm, u64 *entry, u64 val)
 {
 	if (*entry & LPAE_VALID) {
-		WRITE_ONCE(*entry, 0);
-		s2_flush(kvm);
+		kvm_set_entry(entry, 0);
+		stage2_flush_tlbs(kvm);
 	}
-	WRITE_ONCE(*entry, val);
+	kvm_set_entry(entry, val);
 	dsb(ishst);
 }
 
@@ -104,13 +125,13 @@ void stage2_free(struct kvm *kvm)
 	if (!pgd)
 		return;
 
+	/* Nothing of this VMID may outlive the tables */
 	kvm->arch.mmu.pgd = NULL;
+	stage2_flush_tlbs(kvm);
+
 	for (i = 0; i < S2_PGD_PTRS; i++)
 		if (s2_is_table(pgd[i], 0))
 			s2_free_table(s2_table(pgd[i]), 1);
-
-	/* Nothing of this VMID may outlive the tables */
-	s2_flush(kvm);
 	free_pages((unsigned long)pgd, S2_PGD_ORDER);
 }
 
@@ -156,11 +177,41 @@ void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		s2_free_table(s2_table(old), level + 1);
 }
 
+/*
+ * The two passes of taking memory away. An entry that is not valid is ignored
+ * by the hardware but for that, so its address waits there for the second.
+ */
+enum unmap_pass {
+	UNMAP_INVALIDATE,	/* ... then the TLBs are flushed ... */
+	UNMAP_CLEAN,
+};
+
 struct unmap_state {
-	struct kvm *kvm;
 	struct list_head tables;
+	enum unmap_pass pass;
 	bool changed;
 };
+
+static void s2_unmap_entry(struct unmap_state *st, u64 *entry, int level)
+{
+	u64 old = *entry;
+
+	if (st->pass == UNMAP_INVALIDATE) {
+		st->changed = true;
+		kvm_set_entry(entry, old & ~LPAE_VALID);
+		return;
+	}
+
+	/*
+	 * The guest may have written around the caches, and the host's hold
+	 * what was there before.
+	 */
+	if ((old & S2_MEMATTR_WB) == S2_MEMATTR_WB)
+		kvm_clean_guest_pages(__phys_to_pfn(old & LPAE_ADDR),
+				      level == S2_LAST_LEVEL ? 1 :
+							       S2_BLOCK_PAGES);
+	kvm_set_entry(entry, 0);
+}
 
 static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
 			   phys_addr_t start, phys_addr_t end)
@@ -170,28 +221,27 @@ static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
 
 	for (; start < end; start = next) {
 		u64 *entry = &table[s2_index(start, level)];
-		u64 old = *entry;
 
 		next = min_t(u64, (start | (size - 1)) + 1, end);
-		if (!old)
+		if (!*entry)
 			continue;
-
-		if (s2_is_table(old, level)) {
-			s2_unmap_level(st, s2_table(old), level + 1, start,
-				       next);
-			if (next - start < size)
-				continue;
-			/* Empty now; walks may still be in it until the flush */
-			list_add(&virt_to_page(s2_table(old))->lru,
-				 &st->tables);
-		}
 
 		/*
 		 * Part of a block goes with all of it: what should have stayed
 		 * is mapped again when it is touched.
 		 */
-		WRITE_ONCE(*entry, 0);
-		st->changed = true;
+		if (!s2_is_table(*entry, level)) {
+			s2_unmap_entry(st, entry, level);
+			continue;
+		}
+
+		s2_unmap_level(st, s2_table(*entry), level + 1, start, next);
+		if (st->pass == UNMAP_CLEAN && next - start == size) {
+			/* Empty now, but walks may still be in it */
+			list_add(&virt_to_page(s2_table(*entry))->lru,
+				 &st->tables);
+			kvm_set_entry(entry, 0);
+		}
 	}
 }
 
@@ -201,23 +251,30 @@ static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
  * @start: guest address
  * @size: in bytes
  *
- * No vcpu uses the old translations any more on return.
+ * No vcpu uses the old translations any more on return, and memory has what
+ * the guest has written, by whatever way.
  */
 void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
 {
-	struct unmap_state st = {
-		.kvm = kvm,
-		.tables = LIST_HEAD_INIT(st.tables),
-	};
+	struct unmap_state st = { .tables = LIST_HEAD_INIT(st.tables) };
+	u64 *pgd = kvm->arch.mmu.pgd;
 	struct page *page, *tmp;
 
-	if (!kvm->arch.mmu.pgd)
+	if (!pgd)
 		return;
 
-	s2_unmap_level(&st, kvm->arch.mmu.pgd, 0, start, start + size);
-	if (st.changed)
-		s2_flush(kvm);
+	st.pass = UNMAP_INVALIDATE;
+	s2_unmap_level(&st, pgd, 0, start, start + size);
+	if (!st.changed)
+		return;
 
+	stage2_flush_tlbs(kvm);
+	st.pass = UNMAP_CLEAN;
+	s2_unmap_level(&st, pgd, 0, start, start + size);
+	if (list_empty(&st.tables))
+		return;
+
+	stage2_flush_tlbs(kvm);
 	list_for_each_entry_safe(page, tmp, &st.tables, lru) {
 		list_del(&page->lru);
 		__free_page(page);
@@ -257,7 +314,7 @@ bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		if (*entry) {
 			new = fn(*entry, arg);
 			if (new != *entry) {
-				WRITE_ONCE(*entry, new);
+				kvm_set_entry(entry, new);
 				changed = true;
 			}
 		}

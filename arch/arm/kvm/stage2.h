@@ -5,7 +5,7 @@
 #include <linux/kvm_host.h>
 
 #define S2_BLOCK_SHIFT	21
-#define S2_BLOCK_SIZE	(1UL << S2_BLOCK_SHIFT)
+#define S2_BLOCK_SIZE	BIT(S2_BLOCK_SHIFT)
 #define S2_BLOCK_MASK	(~((phys_addr_t)S2_BLOCK_SIZE - 1))
 #define S2_BLOCK_PAGES	(S2_BLOCK_SIZE >> PAGE_SHIFT)
 
@@ -17,6 +17,7 @@ typedef u64 (*stage2_leaf_fn)(u64 entry, void *arg);
 
 int stage2_alloc(struct kvm_s2_mmu *mmu);
 void stage2_free(struct kvm *kvm);
+void stage2_flush_tlbs(struct kvm *kvm);
 void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block);
 void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size);

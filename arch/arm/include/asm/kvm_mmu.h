@@ -11,9 +11,23 @@
 #include <asm/kvm_arm.h>
 
 #define KVM_PHYS_SHIFT		40
-#define KVM_PHYS_SIZE		(1ULL << KVM_PHYS_SHIFT)
-#define kvm_phys_size(mmu)	KVM_PHYS_SIZE
-#define kvm_phys_mask(mmu)	(KVM_PHYS_SIZE - 1)
+#define KVM_PHYS_SIZE		BIT_ULL(KVM_PHYS_SHIFT)
+
+static inline u64 kvm_phys_size(const struct kvm_s2_mmu *mmu)
+{
+	return KVM_PHYS_SIZE;
+}
+
+static inline u64 kvm_phys_mask(const struct kvm_s2_mmu *mmu)
+{
+	return KVM_PHYS_SIZE - 1;
+}
+
+/* A walk must find the whole of a descriptor: STRD is one access with LPAE */
+static inline void kvm_set_entry(u64 *entry, u64 val)
+{
+	asm volatile("strd %1, %H1, %0" : "=Qo" (*entry) : "r" (val));
+}
 
 /* Hyp mode: arch/arm/kvm/hyp-mmu.c */
 int kvm_hyp_mmu_init(void);
