@@ -154,10 +154,7 @@ static int handle_trap(struct kvm_vcpu *vcpu)
  */
 int kvm_handle_exit(struct kvm_vcpu *vcpu, int exit)
 {
-	if (exit & ARM_EXIT_ABORT_PENDING)
-		kvm_inject_vabt(vcpu);
-
-	switch (exit & ~ARM_EXIT_ABORT_PENDING) {
+	switch (exit) {
 	case ARM_EXCEPTION_IRQ:
 	case ARM_EXCEPTION_FIQ:
 		return 1;

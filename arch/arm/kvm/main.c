@@ -29,21 +29,19 @@ static DEFINE_PER_CPU(struct kvm_hyp_cpu *, kvm_hyp_cpu);
 static DEFINE_PER_CPU(bool, kvm_hyp_enabled);
 
 /**
- * kvm_target_cpu() - type of the CPU this runs on
+ * kvm_target_cpu() - the type of vcpus that this host offers
  *
- * Context: the caller does not migrate.
- * Return: KVM_ARM_TARGET_*, or -ENODEV.
+ * On a host with both types it is that of the CPU on which KVM started, whose
+ * identification registers all guests are given.
+ *
+ * Return: KVM_ARM_TARGET_*.
  */
-int kvm_target_cpu(void)
+u32 kvm_target_cpu(void)
 {
-	switch (read_cpuid_part()) {
-	case ARM_CPU_PART_CORTEX_A7:
+	if ((kvm_coproc_midr() & ARM_CPU_PART_MASK) == ARM_CPU_PART_CORTEX_A7)
 		return KVM_ARM_TARGET_CORTEX_A7;
-	case ARM_CPU_PART_CORTEX_A15:
-		return KVM_ARM_TARGET_CORTEX_A15;
-	default:
-		return -ENODEV;
-	}
+
+	return KVM_ARM_TARGET_CORTEX_A15;
 }
 
 u32 kvm_get_vmid_bits(void)
@@ -311,6 +309,7 @@ static int __init kvm_arm_init(void)
 	if (ret)
 		goto out_subsystems;
 
+	kvm_arm_debugfs_init();
 	kvm_info("Hyp mode initialised, %s\n", kvm_vgic_present ?
 		 "interrupt controller in the kernel" :
 		 "interrupt controller left to user space");

@@ -7,4 +7,11 @@
 /* The host's GIC has the virtual interface the vgic needs */
 extern bool kvm_vgic_present;
 
+/* debugfs.c */
+#ifdef CONFIG_DEBUG_FS
+void kvm_arm_debugfs_init(void);
+#else
+static inline void kvm_arm_debugfs_init(void) { }
+#endif
+
 #endif /* __ARM_KVM_MAIN_H__ */

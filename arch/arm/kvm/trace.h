@@ -58,7 +58,7 @@ TRACE_EVENT(kvm_exit,
 	),
 
 	TP_fast_assign(
-		__entry->exit = exit & ~ARM_EXIT_ABORT_PENDING;
+		__entry->exit = exit;
 		__entry->ec = __entry->exit == ARM_EXCEPTION_HYP_TRAP ? ec : 0;
 		__entry->pc = pc;
 	),

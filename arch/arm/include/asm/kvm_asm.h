@@ -36,7 +36,19 @@
 struct kvm_hyp_cpu;
 struct kvm_vcpu_hyp;
 
+enum kvm_hyp_reg {
+	KVM_HYP_REG_HCR,
+	KVM_HYP_REG_HDCR,
+	KVM_HYP_REG_HCPTR,
+	KVM_HYP_REG_HSTR,
+	KVM_HYP_REG_CNTHCTL,
+	KVM_HYP_REG_VTTBR,
+	KVM_HYP_REG_VPIDR,
+	KVM_HYP_REG_VMPIDR,
+};
+
 /* Called in Hyp mode through __kvm_hvc() */
+u32 __kvm_read_hyp_reg(u32 which);
 int __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp);
 void __kvm_flush_vm_context(void);
 void __kvm_tlb_flush_vmid(u32 vttbr_low, u32 vttbr_high);

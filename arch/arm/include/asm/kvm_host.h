@@ -190,7 +190,9 @@ struct kvm_vcpu_arch {
 	struct arch_timer_cpu timer_cpu;
 	u64 timer_regs[NR_KVM_TIMER_SLOTS];
 
+	/* KVM_MP_STATE_RUNNABLE or STOPPED */
 	struct kvm_mp_state mp_state;
+	/* Protects mp_state and reset_state, which other vcpus change */
 	spinlock_t mp_state_lock;
 
 	/* Pages taken here while it may sleep, used under mmu_lock */
@@ -307,8 +309,13 @@ static inline int kvm_call_hyp___kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 	return __kvm_hvc((unsigned long)__kvm_vcpu_run, (unsigned long)hyp, 0);
 }
 
+static inline u32 kvm_call_hyp___kvm_read_hyp_reg(enum kvm_hyp_reg which)
+{
+	return __kvm_hvc((unsigned long)__kvm_read_hyp_reg, which, 0);
+}
+
 /* main.c */
-int kvm_target_cpu(void);
+u32 kvm_target_cpu(void);
 u32 kvm_get_vmid_bits(void);
 
 /* vcpu.c */

@@ -123,14 +123,21 @@ guest_exit:
 	dsb	sy
 	mrc	p15, 0, r2, c12, c1, 0		@ ISR
 	tst	r2, #PSR_A_BIT
-	beq	abort_window_end
+	beq	2f
+	mrc	p15, 4, r4, c5, c2, 0		@ HSR
+	mrc	p15, 4, r5, c6, c0, 0		@ HDFAR
+	mrc	p15, 4, r6, c6, c0, 4		@ HPFAR
 	cpsie	a
 abort_window_start:
 	isb
 	nop
 	cpsid	a
 abort_window_end:
-	add	sp, sp, #4
+	/* Of the exit, again, and not of the abort */
+	mcr	p15, 4, r4, c5, c2, 0		@ HSR
+	mcr	p15, 4, r5, c6, c0, 0		@ HDFAR
+	mcr	p15, 4, r6, c6, c0, 4		@ HPFAR
+2:	add	sp, sp, #4
 	mov	r0, r1
 	pop	{r4-r11, pc}
 

@@ -71,6 +71,7 @@ ENTRY(__kvm_hyp_init)
  THUMB(	orr	r0, r0, #HSCTLR_TE	)
 	orr	r0, r0, #(HSCTLR_M | HSCTLR_CP15BEN)
 	mcr	p15, 4, r0, c1, c0, 0
+	mcr	p15, 0, r0, c7, c5, 6			@ BPIALL
 	isb
 
 	mov	r0, #0
@@ -96,6 +97,7 @@ ENTRY(__kvm_hyp_stub_call)
 	bic	ip, ip, #(HSCTLR_M | HSCTLR_C)
 	bic	ip, ip, #HSCTLR_I
 	mcr	p15, 4, ip, c1, c0, 0
+	mcr	p15, 0, ip, c7, c5, 6			@ BPIALL
 	isb
 
 	teq	r0, #HVC_SOFT_RESTART

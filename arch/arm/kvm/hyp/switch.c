@@ -68,6 +68,13 @@ static bool __hyp_text fixup_exit(struct kvm_hyp_cpu *cpu,
 	u32 hsr;
 	u8 ec;
 
+	if (exit & ARM_EXIT_ABORT_PENDING) {
+		/* The hardware keeps it until the guest can take it */
+		hyp->hcr |= HCR_VA;
+		write_sysreg(hyp->hcr, HCR);
+		exit &= ~ARM_EXIT_ABORT_PENDING;
+	}
+
 	if (exit != ARM_EXCEPTION_HYP_TRAP)
 		return false;
 
@@ -101,7 +108,8 @@ static void __hyp_text traps_on(struct kvm_hyp_cpu *cpu,
 	write_sysreg(HSTR_GUEST_FLAGS, HSTR);
 	write_sysreg(HCPTR_GUEST_FLAGS | HCPTR_VFP, HCPTR);
 	/* The physical counter is the guest's to read, the timer is emulated */
-	write_sysreg(CNTHCTL_PL1PCTEN, CNTHCTL);
+	write_sysreg((read_sysreg(CNTHCTL) & ~CNTHCTL_PL1PCEN) |
+		     CNTHCTL_PL1PCTEN, CNTHCTL);
 	write_sysreg(hyp->vttbr, VTTBR);
 	write_sysreg(hyp->midr, VPIDR);
 	write_sysreg(hyp->ctxt.cp15[CP15_MPIDR], VMPIDR);
@@ -120,7 +128,8 @@ static void __hyp_text traps_off(struct kvm_hyp_cpu *cpu,
 	write_sysreg(cpu->host_ctxt.cp15[CP15_MPIDR], VMPIDR);
 	write_sysreg(cpu->host_midr, VPIDR);
 	write_sysreg(0ULL, VTTBR);
-	write_sysreg(CNTHCTL_PL1PCTEN | CNTHCTL_PL1PCEN, CNTHCTL);
+	/* As the hyp-stub gave it to the host */
+	write_sysreg(read_sysreg(CNTHCTL) | CNTHCTL_PL1PCEN, CNTHCTL);
 	write_sysreg(0, HCPTR);
 	write_sysreg(0, HSTR);
 	write_sysreg(cpu->host_hdcr, HDCR);
@@ -154,8 +163,7 @@ void __hyp_text __kvm_hyp_leave_guest(void)
  * __kvm_vcpu_run() - run a guest until something is for the host to do
  * @hyp: the vcpu; its registers are up to date again on return
  *
- * Interrupts are masked. Return: ARM_EXCEPTION_*, with
- * ARM_EXIT_ABORT_PENDING added where the guest caused an asynchronous abort.
+ * Interrupts are masked. Return: ARM_EXCEPTION_*.
  */
 int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 {
@@ -183,7 +191,7 @@ int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 	asm volatile(".arch_extension virt\n"
 		     "msr ELR_hyp, %0\n"
 		     "msr SPSR_cxsf, %1" : : "r" (elr), "r" (spsr));
-	return exit;
+	return exit & ~ARM_EXIT_ABORT_PENDING;
 }
 
 /**

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A look at the registers that only Hyp mode can read.
+ */
+#include <asm/kvm_hyp.h>
+
+/**
+ * __kvm_read_hyp_reg() - a trap or translation register, as the host runs with
+ * @which: KVM_HYP_REG_*
+ *
+ * Return: its value; of VTTBR bits 63:32, which hold the VMID.
+ */
+u32 __hyp_text __kvm_read_hyp_reg(u32 which)
+{
+	if (which == KVM_HYP_REG_HCR)
+		return read_sysreg(HCR);
+	if (which == KVM_HYP_REG_HDCR)
+		return read_sysreg(HDCR);
+	if (which == KVM_HYP_REG_HCPTR)
+		return read_sysreg(HCPTR);
+	if (which == KVM_HYP_REG_HSTR)
+		return read_sysreg(HSTR);
+	if (which == KVM_HYP_REG_CNTHCTL)
+		return read_sysreg(CNTHCTL);
+	if (which == KVM_HYP_REG_VTTBR)
+		return upper_32_bits(read_sysreg(VTTBR));
+	if (which == KVM_HYP_REG_VPIDR)
+		return read_sysreg(VPIDR);
+	if (which == KVM_HYP_REG_VMPIDR)
+		return read_sysreg(VMPIDR);
+
+	return 0;
+}
