@@ -17,7 +17,21 @@ static int fw_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 
 static int fw_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
-	return kvm_reg_is_u64(reg) ? kvm_arm_set_fw_reg(vcpu, reg) : -ENOENT;
+	u64 val;
+	int err;
+
+	if (!kvm_reg_is_u64(reg))
+		return -ENOENT;
+
+	/* Its only bit offers stolen time, which is not kept here */
+	if (reg->id == KVM_REG_ARM_STD_HYP_BMAP) {
+		err = kvm_reg_from_user(reg, &val);
+		if (err)
+			return err;
+		return val ? -EINVAL : 0;
+	}
+
+	return kvm_arm_set_fw_reg(vcpu, reg);
 }
 
 static int fw_list(struct kvm_vcpu *vcpu, u64 __user *uindices)

@@ -40,6 +40,8 @@ void kvm_vfp_group_init(void);
  * @uindices: where user space wants them, or NULL
  * @ids: the ids
  * @n: how many
+ *
+ * Return: @n, or -EFAULT.
  */
 static inline int kvm_reg_list(u64 __user *uindices, const u64 *ids,
 			       unsigned int n)
@@ -70,6 +72,8 @@ static inline bool kvm_reg_is_u64(const struct kvm_one_reg *reg)
  * kvm_reg_to_user() - hand a register's value to user space
  * @reg: a register of 32 or 64 bits
  * @val: its value
+ *
+ * Return: 0 or -EFAULT.
  */
 static inline int kvm_reg_to_user(const struct kvm_one_reg *reg, u64 val)
 {
@@ -83,6 +87,8 @@ static inline int kvm_reg_to_user(const struct kvm_one_reg *reg, u64 val)
  * kvm_reg_from_user() - take a register's value from user space
  * @reg: a register of 32 or 64 bits
  * @val: its value, zero-extended; left alone if there is none
+ *
+ * Return: 0 or -EFAULT.
  */
 static inline int kvm_reg_from_user(const struct kvm_one_reg *reg, u64 *val)
 {

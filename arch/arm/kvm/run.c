@@ -251,6 +251,7 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 
 	if (ret <= 0 || must_not_enter(vcpu, &ret)) {
 		sync_interrupts(vcpu);
+		/* Pairs with the cmpxchg in kvm_vcpu_exiting_guest_mode() */
 		smp_store_release(&vcpu->mode, OUTSIDE_GUEST_MODE);
 		local_irq_enable();
 		preempt_enable();
@@ -267,6 +268,7 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 	vcpu->stat.exits++;
 
 	sync_interrupts(vcpu);
+	/* Pairs with the cmpxchg in kvm_vcpu_exiting_guest_mode() */
 	smp_store_release(&vcpu->mode, OUTSIDE_GUEST_MODE);
 
 	/* The interrupt that ended the guest's time is still the guest's */

@@ -72,7 +72,6 @@ int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
 	vcpu->arch.mmu_page_cache.gfp_zero = __GFP_ZERO;
 	spin_lock_init(&vcpu->arch.mp_state_lock);
 	hyp->midr = kvm_coproc_midr();
-	hyp->hcr = HCR_GUEST_FLAGS;
 
 	kvm_timer_vcpu_init(vcpu);
 
@@ -136,7 +135,7 @@ void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
 	*vcpu_cpsr(vcpu) = SVC_MODE | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
 	kvm_coproc_reset_vcpu(vcpu);
 
-	vcpu_hyp(vcpu)->hcr = HCR_GUEST_FLAGS;
+	vcpu_hyp(vcpu)->hcr = HCR_GUEST_RESET;
 	vcpu->arch.iflags = 0;
 	vcpu->mmio_needed = 0;
 
@@ -161,7 +160,7 @@ void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
 /* Nothing of the vcpu is changed unless all of @init is right */
 static int check_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
 {
-	int target, i;
+	int i;
 
 	if (init->features[0] & ~KVM_VCPU_VALID_FEATURES)
 		return -ENOENT;
@@ -177,11 +176,7 @@ static int check_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
 		return 0;
 	}
 
-	preempt_disable();
-	target = kvm_target_cpu();
-	preempt_enable();
-
-	return target >= 0 && init->target == target ? 0 : -EINVAL;
+	return init->target == kvm_target_cpu() ? 0 : -EINVAL;
 }
 
 static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
@@ -209,6 +204,7 @@ static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
 	spin_lock(&vcpu->arch.mp_state_lock);
 	vcpu->arch.reset_state.reset = false;
 	spin_unlock(&vcpu->arch.mp_state_lock);
+	vcpu->arch.irq_lines = 0;
 	kvm_reset_vcpu(vcpu);
 	vcpu_set_flag(vcpu, VCPU_INITIALIZED);
 

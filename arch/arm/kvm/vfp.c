@@ -167,6 +167,8 @@ const struct kvm_reg_group kvm_vfp_group = {
  *
  * HCR.TID0 (FPSID), HCR.TID3 (MVFR0, MVFR1). A write of FPSID is a way to
  * synchronise the VFP and changes nothing; the others cannot be written.
+ *
+ * Return: 1, the guest goes on.
  */
 int kvm_handle_cp10_id(struct kvm_vcpu *vcpu)
 {

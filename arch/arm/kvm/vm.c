@@ -59,7 +59,6 @@ void kvm_arch_destroy_vm(struct kvm *kvm)
 	kvm_vgic_destroy(kvm);
 	kvm_destroy_vcpus(kvm);
 	kvm_arm_teardown_hypercalls(kvm);
-	/* Nothing is left if an MMU notifier has been told of the end */
 	kvm_free_stage2_mmu(kvm);
 }
 
@@ -83,12 +82,13 @@ int kvm_vm_ioctl_check_extension(struct kvm *kvm, long ext)
 	case KVM_CAP_ARM_NISV_TO_USER:
 	case KVM_CAP_ARM_USER_IRQ:
 	case KVM_CAP_VCPU_ATTRIBUTES:
-	case KVM_CAP_DEVICE_CTRL:
+	case KVM_CAP_VM_ATTRIBUTES:
+	case KVM_CAP_ARM_IRQ_LINE_LAYOUT_2:
+	case KVM_CAP_PTP_KVM:
 		return 1;
 	case KVM_CAP_ARM_SET_DEVICE_ADDR:
+	case KVM_CAP_IRQFD_RESAMPLE:
 		return kvm_vgic_present;
-	case KVM_CAP_MSI_DEVID:
-		return 0;
 	case KVM_CAP_NR_VCPUS:
 		return min_t(unsigned int, num_online_cpus(),
 			     kvm ? kvm->max_vcpus : KVM_MAX_VCPUS);
@@ -198,16 +198,8 @@ static int set_device_addr(struct kvm *kvm, void __user *argp)
 
 static int preferred_target(void __user *argp)
 {
-	struct kvm_vcpu_init init = {};
-	int target;
+	struct kvm_vcpu_init init = { .target = kvm_target_cpu() };
 
-	preempt_disable();
-	target = kvm_target_cpu();
-	preempt_enable();
-	if (target < 0)
-		return target;
-
-	init.target = target;
 	return copy_to_user(argp, &init, sizeof(init)) ? -EFAULT : 0;
 }
 

@@ -50,6 +50,9 @@
 			 HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TSC | \
 			 HCR_TIDCP | HCR_TAC | HCR_TSW)
 
+/* A guest starts with its caches off */
+#define HCR_GUEST_RESET	(HCR_GUEST_FLAGS | HCR_TVM)
+
 /* HSTR, Hyp System Trap Register (B4.1.73) */
 #define HSTR_T(n)	BIT(n)
 #define HSTR_TTEE	BIT(16)		/* ThumbEE configuration */

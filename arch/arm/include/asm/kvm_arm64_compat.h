@@ -13,20 +13,52 @@
 #include <asm/spectre.h>
 #include <asm/virt.h>
 
+struct kvm_vcpu;
+struct vgic_v3_cpu_if;
+
 /* No VHE, no nested virtualization, no protected mode, no late CPU features */
 static inline bool has_vhe(void)
 {
 	return false;
 }
 
+static inline bool is_protected_kvm_enabled(void)
+{
+	return false;
+}
+
+static inline bool vcpu_is_protected(const struct kvm_vcpu *vcpu)
+{
+	return false;
+}
+
+static inline bool vcpu_has_nv(const struct kvm_vcpu *vcpu)
+{
+	return false;
+}
+
+static inline bool vcpu_el2_e2h_is_set(const struct kvm_vcpu *vcpu)
+{
+	return false;
+}
+
+static inline bool is_hyp_ctxt(const struct kvm_vcpu *vcpu)
+{
+	return false;
+}
+
+static inline bool vcpu_el1_is_32bit(const struct kvm_vcpu *vcpu)
+{
+	return true;
+}
+
+static inline bool vcpu_mode_is_32bit(const struct kvm_vcpu *vcpu)
+{
+	return true;
+}
+
+/* Their arguments are names that only arm64 has */
 #define cpus_have_final_cap(cap)	false
-#define is_protected_kvm_enabled()	false
-#define vcpu_is_protected(vcpu)		false
-#define vcpu_has_nv(vcpu)		false
-#define vcpu_el2_e2h_is_set(vcpu)	false
-#define is_hyp_ctxt(vcpu)		false
-#define vcpu_el1_is_32bit(vcpu)		true
-#define vcpu_mode_is_32bit(vcpu)	true
 #define kvm_has_feat(kvm, id, fld, lim)	false
 
 /* Exceptions only a 64-bit guest takes, in branches that are never taken */
@@ -70,16 +102,20 @@ int arm64_get_spectre_v4_state(void);
 int arm64_get_spectre_bhb_state(void);
 
 /* Stolen time is not offered */
-struct kvm_vcpu;
 long kvm_hypercall_pv_features(struct kvm_vcpu *vcpu);
 u64 kvm_init_stolen_time(struct kvm_vcpu *vcpu);
 
 /* GICv3, see arch/arm/kvm/vgic-stubs.c */
-struct vgic_v3_cpu_if;
 void __vgic_v3_save_state(struct vgic_v3_cpu_if *cpu_if);
 void __vgic_v3_restore_state(struct vgic_v3_cpu_if *cpu_if);
-#define __vgic_v3_activate_traps(cpu_if)	do { } while (0)
-#define __vgic_v3_deactivate_traps(cpu_if)	do { } while (0)
+
+static inline void __vgic_v3_activate_traps(struct vgic_v3_cpu_if *cpu_if)
+{
+}
+
+static inline void __vgic_v3_deactivate_traps(struct vgic_v3_cpu_if *cpu_if)
+{
+}
 
 static inline void kvm_call_hyp___vgic_v3_init_lrs(void)
 {

@@ -155,8 +155,10 @@ u64 get_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
 int set_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 
 /**
- * coproc_key_to_id() - a register's id
+ * coproc_key_to_id() - the id of a register
  * @key: its key
+ *
+ * Return: the id.
  */
 static inline u64 coproc_key_to_id(u16 key)
 {
@@ -200,6 +202,8 @@ static inline int coproc_id_to_key(u64 id)
 /**
  * coproc_hsr_to_key32() - the key of the register an MCR or MRC names
  * @hsr: HSR of the trapped instruction
+ *
+ * Return: the key.
  */
 static inline u16 coproc_hsr_to_key32(u32 hsr)
 {
@@ -210,6 +214,8 @@ static inline u16 coproc_hsr_to_key32(u32 hsr)
 /**
  * coproc_hsr_to_key64() - the key of the register an MCRR or MRRC names
  * @hsr: HSR of the trapped instruction
+ *
+ * Return: the key.
  */
 static inline u16 coproc_hsr_to_key64(u32 hsr)
 {

@@ -15,7 +15,8 @@
  * kvm_test_vcpu() - a vcpu of a VM that has one
  * @test: the test it lives as long as
  *
- * In SVC mode, HCR.TVM set, timers off; all registers are zero.
+ * Return: the vcpu, in SVC mode, HCR.TVM set, timers off. All registers are
+ * zero.
  */
 struct kvm_vcpu *kvm_test_vcpu(struct kunit *test)
 {

@@ -82,7 +82,7 @@ static void tidcp(struct kunit *test)
 		}
 	}
 
-	KUNIT_EXPECT_EQ(test, tried, 64 * (8 + 4 + 10));
+	KUNIT_EXPECT_EQ(test, tried, 64 * (7 + 4 + 10));
 }
 
 /* The space of the ID registers reads as zero where there is none */

@@ -4,6 +4,7 @@
  */
 #include <linux/build_bug.h>
 #include <linux/cache.h>
+#include <linux/hash.h>
 #include <linux/kvm_host.h>
 #include <linux/preempt.h>
 
@@ -85,17 +86,6 @@ const struct coproc_reg coproc_regs[] = {
 
 const unsigned int nr_coproc_regs = NR_ROWS;
 
-/* Their keys, packed for the search */
-#define CP15_REG32(name, ...)	KEY_##name,
-#define CP15_REG64(name, ...)	KEY_##name,
-
-static const u16 coproc_keys[] = {
-#include "regs.h"
-};
-
-#undef CP15_REG32
-#undef CP15_REG64
-
 /* By row; those of rows that are not invariant stay empty */
 struct coproc_invariant coproc_invariants[NR_ROWS] __ro_after_init;
 
@@ -103,29 +93,48 @@ struct coproc_invariant coproc_invariants[NR_ROWS] __ro_after_init;
 u64 coproc_ids[NR_ROWS] __ro_after_init;
 unsigned int nr_coproc_ids __ro_after_init;
 
+/*
+ * Rows by key, from 1 up, with open addressing. It is so sparse that nearly
+ * every row is where its hash says, and 0 ends a search.
+ */
+#define BUCKET_BITS	8
+#define BUCKET_MASK	GENMASK(BUCKET_BITS - 1, 0)
+
+static_assert(2 * NR_ROWS <= BIT(BUCKET_BITS));
+
+static u8 buckets[BIT(BUCKET_BITS)] __ro_after_init;
+
+static void __init hash_rows(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ROWS; i++) {
+		u32 bucket = hash_32(coproc_regs[i].key, BUCKET_BITS);
+
+		while (buckets[bucket])
+			bucket = (bucket + 1) & BUCKET_MASK;
+		buckets[bucket] = i + 1;
+	}
+}
+
 /**
  * coproc_find() - the row of a register
  * @key: what an instruction or an id names
- *
- * The number of steps does not depend on @key and nothing is indexed by it, so
- * there is nothing to speculate past.
  *
  * Return: the row, or NULL.
  */
 const struct coproc_reg *coproc_find(u16 key)
 {
-	const u16 *base = coproc_keys;
-	unsigned int n = ARRAY_SIZE(coproc_keys);
+	u32 bucket = hash_32(key, BUCKET_BITS);
+	u8 n;
 
-	while (n > 1) {
-		unsigned int half = n / 2;
-
-		if (base[half] <= key)
-			base += half;
-		n -= half;
+	while ((n = buckets[bucket])) {
+		if (coproc_regs[n - 1].key == key)
+			return &coproc_regs[n - 1];
+		bucket = (bucket + 1) & BUCKET_MASK;
 	}
 
-	return *base == key ? &coproc_regs[base - coproc_keys] : NULL;
+	return NULL;
 }
 
 /**
@@ -184,6 +193,8 @@ static void __init list_ids(void)
 
 /**
  * kvm_coproc_midr() - MIDR of every guest, for VPIDR
+ *
+ * Return: the value, or 0 if KVM is off.
  */
 u32 kvm_coproc_midr(void)
 {
@@ -207,6 +218,9 @@ int __init kvm_coproc_init(void)
 	if (coproc_check(coproc_regs, NR_ROWS, report))
 		return -EINVAL;
 
+	hash_rows();
+	list_ids();
+
 	preempt_disable();
 	capture_invariants();
 	coproc_capture_cpu();
@@ -215,7 +229,6 @@ int __init kvm_coproc_init(void)
 	preempt_enable();
 
 	kvm_core_group_init();
-	list_ids();
 
 	return 0;
 }

@@ -139,6 +139,8 @@ static bool access_cp15(struct kvm_vcpu *vcpu, struct coproc_access *a, u32 hsr)
 /**
  * kvm_handle_cp15_32() - MRC or MCR of CP15
  * @vcpu: the vcpu
+ *
+ * Return: 1, the guest goes on.
  */
 int kvm_handle_cp15_32(struct kvm_vcpu *vcpu)
 {
@@ -164,6 +166,8 @@ int kvm_handle_cp15_32(struct kvm_vcpu *vcpu)
 /**
  * kvm_handle_cp15_64() - MRRC or MCRR of CP15
  * @vcpu: the vcpu
+ *
+ * Return: 1, the guest goes on.
  */
 int kvm_handle_cp15_64(struct kvm_vcpu *vcpu)
 {
@@ -204,6 +208,8 @@ static int refuse_cp14(struct kvm_vcpu *vcpu, u32 hsr, const char *insn)
  * HDCR.TDA, TDOSA, TDRA: debug is the host's. HSTR.TTEE: ThumbEE stays off.
  * HCR.TID0: JIDR is that of a trivial Jazelle. All that reads as zero and
  * ignores writes. HCPTR.TTA: no trace unit.
+ *
+ * Return: 1, the guest goes on.
  */
 int kvm_handle_cp14_32(struct kvm_vcpu *vcpu)
 {
@@ -231,6 +237,8 @@ int kvm_handle_cp14_32(struct kvm_vcpu *vcpu)
  * @vcpu: the vcpu
  *
  * HDCR.TDRA: DBGDRAR and DBGDSAR, where there is no debug ROM to point to.
+ *
+ * Return: 1, the guest goes on.
  */
 int kvm_handle_cp14_64(struct kvm_vcpu *vcpu)
 {
@@ -255,6 +263,8 @@ int kvm_handle_cp14_64(struct kvm_vcpu *vcpu)
  *
  * They move the debugger's transfer registers from and to memory. There is no
  * debugger, and emulating the load or store would be for nobody.
+ *
+ * Return: 1, the guest goes on.
  */
 int kvm_handle_cp14_ls(struct kvm_vcpu *vcpu)
 {
