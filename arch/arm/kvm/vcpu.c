@@ -150,6 +150,8 @@ void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
 		vcpu_set_reg(vcpu, 0, reset.r0);
 	}
 
+	/* That sees to the control registers only */
+	memset(vcpu->arch.timer_regs, 0, sizeof(vcpu->arch.timer_regs));
 	kvm_timer_vcpu_reset(vcpu);
 
 	if (loaded)

@@ -6,6 +6,7 @@
 #define __ARM_KVM_EMULATE_H__
 
 #include <linux/kvm_host.h>
+#include <linux/swab.h>
 
 #include <asm/cputype.h>
 #include <asm/kvm_arm.h>
@@ -204,32 +205,50 @@ static inline bool kvm_vcpu_is_be(struct kvm_vcpu *vcpu)
 	return *vcpu_cpsr(vcpu) & PSR_E_BIT;
 }
 
+/* Whether the guest's data has to be swapped to be the host's: CPSR.E */
+static inline bool vcpu_swaps_data(struct kvm_vcpu *vcpu)
+{
+	return kvm_vcpu_is_be(vcpu) != IS_ENABLED(CONFIG_CPU_BIG_ENDIAN);
+}
+
 /* The value a store put on the bus, in the host's byte order */
 static inline unsigned long vcpu_data_guest_to_host(struct kvm_vcpu *vcpu,
 						    unsigned long data,
 						    unsigned int len)
 {
-	bool be = kvm_vcpu_is_be(vcpu);
+	bool swap = vcpu_swaps_data(vcpu);
 
 	switch (len) {
 	case 1:
 		return data & 0xff;
 	case 2:
-		return be ? be16_to_cpu((__force __be16)(u16)data) :
-			    le16_to_cpu((__force __le16)(u16)data);
+		return swap ? swab16(data) : data & 0xffff;
 	default:
-		return be ? be32_to_cpu((__force __be32)data) :
-			    le32_to_cpu((__force __le32)data);
+		return swap ? swab32(data) : data;
 	}
 }
 
-/* The value a load of the guest sees */
+/*
+ * What a load of the guest puts into a register. @data has been extended, with
+ * its sign if the instruction asks for that; but the sign of what was to be
+ * swapped is in another place.
+ */
 static inline unsigned long vcpu_data_host_to_guest(struct kvm_vcpu *vcpu,
 						    unsigned long data,
 						    unsigned int len)
 {
-	/* Swapping is its own inverse */
-	return vcpu_data_guest_to_host(vcpu, data, len);
+	if (!vcpu_swaps_data(vcpu))
+		return data;
+
+	switch (len) {
+	case 1:
+		return data;
+	case 2:
+		return kvm_vcpu_dabt_issext(vcpu) ? (s16)swab16(data) :
+						    swab16(data);
+	default:
+		return swab32(data);
+	}
 }
 
 #endif /* __ARM_KVM_EMULATE_H__ */
