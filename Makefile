@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# 32-bit KVM/ARM host support for Linux 6.12. `make help` lists the targets.
+
+# The emulated board
+CPU	?= cortex-a15
+SMP	?= 2
+# Which kernel `make gdb` and `make shell` boot: host (plain) or check
+KERNEL	?= host
+# Of `make check`: the programs to run, a shell pattern
+TESTS	?= *
+
+JOBS	?= $(shell nproc)
+
+export V JOBS
+export CROSS_COMPILE := arm-linux-gnueabihf-
+
+HEADERS	:= $(CURDIR)/build/usr/include
+
+# What the targets need from Debian
+BUILD_PACKAGES := linux-source-6.12 python3 gcc libc6-dev flex bison bc perl patch \
+	xz-utils rsync gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
+BOOT_PACKAGES	:= $(BUILD_PACKAGES) qemu-system-arm
+CHECK_PACKAGES	:= $(BOOT_PACKAGES) sparse
+GDB_PACKAGES	:= $(BOOT_PACKAGES) gdb-multiarch
+
+# The directories of programs. Each has a Makefile with the target `all`, which
+# builds into O= and puts what belongs on the test host into O=/install.
+TESTS_DIR := tools/testing/selftests/kvm-arm
+PROGRAM_DIRS := $(TESTS_DIR) tools/kvm/kvmarm bench
+
+.PHONY: all kernel check-kernel user run check static bench shell gdb \
+	compile_commands.json help clean
+
+# One target after the other; make -j applies to what they build.
+.NOTPARALLEL:
+
+all: kernel user	## The host kernel and its programs (the default)
+
+#
+# The kernels
+#
+.PHONY: packages tree headers
+packages:
+	@scripts/packages $(BUILD_PACKAGES)
+
+tree: packages
+	@scripts/prepare
+
+kernel: tree	## The plain host kernel: build/host
+	@scripts/configure build/host host/host.config
+	@scripts/kbuild build/host zImage
+
+check-kernel: tree	## The kernel with lock, memory and KUnit checks: build/check
+	@scripts/configure build/check host/host.config host/debug.config
+	@scripts/kbuild build/check zImage
+
+headers: tree
+	@mkdir -p build/headers
+	@scripts/kbuild build/headers headers
+	@ln -sfn headers/usr build/usr
+
+#
+# The programs, and the initramfs that they make up
+#
+user: headers	## The programs of the test host: build/initramfs.cpio.gz
+	@mkdir -p build/user/init
+	@$(CROSS_COMPILE)gcc -static -O2 -Wall -Wextra -Werror -o build/user/init/init host/init.c
+	@set -e; for dir in $(PROGRAM_DIRS); do \
+		$(MAKE) $(if $(filter-out 0,$(V)),,-s) --no-print-directory -C $$dir all \
+			O=$(CURDIR)/build/user/$$dir HDR=$(HEADERS) -j $(JOBS); \
+	done
+	@scripts/initramfs build/initramfs.cpio.gz init=build/user/init/init \
+		$$(find $(PROGRAM_DIRS:%=build/user/%/install) -type f -name '*.bin' -printf 'guests/=%p ') \
+		$$(find build/user/$(TESTS_DIR)/install -type f ! -name '*.bin' -perm -1 -printf 'tests/=%p ') \
+		$$(find $(patsubst %,build/user/%/install,$(filter-out $(TESTS_DIR),$(PROGRAM_DIRS))) \
+			-type f ! -name '*.bin' -perm -1 -printf 'bin/=%p ')
+
+#
+# Using them
+#
+BOOT = scripts/boot --cpu $(CPU) --smp $(SMP)
+
+.PHONY: boot-packages check-packages gdb-packages
+boot-packages:
+	@scripts/packages $(BOOT_PACKAGES)
+check-packages:
+	@scripts/packages $(CHECK_PACKAGES)
+gdb-packages:
+	@scripts/packages $(GDB_PACKAGES)
+
+run: boot-packages all	## Boot the host, list a guest's registers and run it
+	@$(BOOT) run
+
+check: check-packages check-kernel user	## All tests, on two CPUs, with one and two cores
+	@scripts/static || :
+	@scripts/check --tests '$(TESTS)'
+
+static: check-packages tree	## sparse, W=1, checkpatch --strict and the documentation checks
+	@scripts/static
+
+bench: boot-packages all	## Instructions per operation, beside those of Linux 4.19
+	@$(BOOT) --output build/log/bench.txt bench
+	@bench/compare build/log/bench.txt
+
+KERNEL_TARGET := $(if $(filter check,$(KERNEL)),check-kernel,kernel)
+
+shell: boot-packages $(KERNEL_TARGET) user	## Boot the host into the tool's prompt
+	@$(BOOT) --kernel build/$(KERNEL) shell
+
+gdb: gdb-packages $(KERNEL_TARGET) user	## Boot halted, with gdb connected (KERNEL=check: the other kernel)
+	@scripts/kbuild build/$(KERNEL) scripts_gdb
+	@$(BOOT) --kernel build/$(KERNEL) gdb
+
+compile_commands.json: kernel	## For clangd
+	@scripts/compile-commands build/host $@
+
+help:	## This list
+	@sed -n 's/^\([a-z_.-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
+		while IFS='	' read -r target text; do printf '  %-22s %s\n' "$$target" "$$text"; done
+	@echo
+	@echo '  CPU=$(CPU) SMP=$(SMP) KERNEL=$(KERNEL)  the board and kernel of run, shell and gdb'
+	@echo '  TESTS=PATTERN  the programs check runs'
+	@echo '  V=1            show commands and the messages of the host kernel'
+	@echo '  JOBS=N         compile N files at a time (default: the number of CPUs)'
+
+clean:	## Remove everything that was built
+	rm -rf build compile_commands.json

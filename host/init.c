@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PID 1 of the test host.
+ *
+ * Mounts what programs expect, does what kvmarm.mode= on the kernel command
+ * line asks for, says how it went, and powers the machine off:
+ *
+ *	run	/bin/kvmarm demo
+ *	shell	/bin/kvmarm shell
+ *	bench	/bin/kvm-bench
+ *	check	every program in /tests whose name matches kvmarm.tests=, each
+ *		for at most kvmarm.timeout= seconds
+ *	refused	nothing: succeed if there is no /dev/kvm
+ *
+ * The programs talk to /dev/hvc0 where there is one, so that the kernel's
+ * messages, which stay on its console, never cut a line of theirs in two.
+ * Lines for the program that started the machine begin with "kvmarm: ".
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define TESTS_DIR	"/tests"
+#define NOT_RUN		127
+
+/* A line for the program that started the machine. */
+#define tell(format, ...)	printf("kvmarm: " format "\n", ##__VA_ARGS__)
+
+static char cmdline[4096];
+
+/* Mark the place in the kernel's log, to find what was logged during a test. */
+static void mark(const char *text)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "%s\n", text);
+	close(fd);
+}
+
+static void mount_one(const char *type, const char *where)
+{
+	mkdir(where, 0755);
+	if (mount(type, where, type, 0, NULL) && errno != EBUSY)
+		tell("cannot mount %s on %s: %s", type, where, strerror(errno));
+}
+
+static void read_cmdline(void)
+{
+	int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return;
+	len = read(fd, cmdline, sizeof(cmdline) - 1);
+	close(fd);
+	cmdline[len > 0 ? len : 0] = '\0';
+	cmdline[strcspn(cmdline, "\n")] = '\0';
+}
+
+/* The value of name= on the kernel command line, or the given default. */
+static const char *option(const char *name, const char *value)
+{
+	size_t len = strlen(name);
+	char *copy = strdup(cmdline);
+	char *word, *save;
+
+	if (!copy)
+		return value;
+	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		if (!strncmp(word, name, len) && word[len] == '=')
+			return word + len + 1;
+	}
+	free(copy);
+	return value;
+}
+
+static int is_interactive(void)
+{
+	return !strcmp(option("kvmarm.mode", ""), "shell");
+}
+
+/*
+ * Standard input and output. Without a tty of their own the programs share the
+ * kernel's console.
+ */
+static void open_terminal(void)
+{
+	struct termios settings;
+	int fd = open("/dev/hvc0", O_RDWR);
+
+	if (fd < 0)
+		fd = open("/dev/console", O_RDWR);
+	if (fd < 0)
+		return;
+	dup2(fd, STDIN_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* Without a person at the other end, bytes arrive as they were written. */
+	if (!is_interactive() && !tcgetattr(STDIN_FILENO, &settings)) {
+		cfmakeraw(&settings);
+		tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+	}
+}
+
+static void exec_program(char *const argv[])
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid();
+	/* Interrupts for a person's programs only: the tty hangs up with them. */
+	if (is_interactive())
+		ioctl(STDIN_FILENO, TIOCSCTTY, 1);
+	execv(argv[0], argv);
+	fprintf(stderr, "cannot run %s: %s\n", argv[0], strerror(errno));
+	_exit(NOT_RUN);
+}
+
+/*
+ * Run a program for at most timeout seconds, 0 meaning any time. Returns its
+ * exit status, 128 plus the signal that ended it, or -1 after the time is up.
+ */
+static int run(char *const argv[], unsigned int timeout)
+{
+	const struct timespec limit = { .tv_sec = timeout };
+	int status, timed_out = 0;
+	sigset_t chld;
+	pid_t pid;
+
+	sigemptyset(&chld);
+	sigaddset(&chld, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &chld, NULL);
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		return NOT_RUN;
+	if (!pid)
+		exec_program(argv);
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		if (sigtimedwait(&chld, NULL, timeout ? &limit : NULL) < 0 && errno == EAGAIN) {
+			timed_out = 1;
+			kill(-pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			break;
+		}
+	}
+	/* Nothing of it may disturb what comes next. */
+	kill(-pid, SIGKILL);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	if (timed_out)
+		return -1;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int is_program(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' &&
+	       !fnmatch(option("kvmarm.tests", "*"), entry->d_name, 0);
+}
+
+static int run_test(const char *name, unsigned int timeout)
+{
+	char path[sizeof(TESTS_DIR "/") + NAME_MAX], text[NAME_MAX + 32];
+	char *const argv[] = { path, NULL };
+	int status;
+
+	snprintf(path, sizeof(path), TESTS_DIR "/%s", name);
+	snprintf(text, sizeof(text), "kvmarm: begin %s", name);
+	mark(text);
+	tell("begin %s", name);
+	status = run(argv, timeout);
+	if (status < 0)
+		tell("end %s timeout", name);
+	else
+		tell("end %s %d", name, status);
+	return status;
+}
+
+static int run_tests(void)
+{
+	unsigned int timeout = atoi(option("kvmarm.timeout", "120"));
+	struct dirent **names;
+	int count, failed = 0;
+
+	count = scandir(TESTS_DIR, &names, is_program, alphasort);
+	if (count <= 0) {
+		tell("no program in %s", TESTS_DIR);
+		return 1;
+	}
+	for (int i = 0; i < count; i++)
+		failed |= run_test(names[i]->d_name, timeout) != 0;
+	mark("kvmarm: tests done");
+	return failed;
+}
+
+static int run_mode(const char *mode)
+{
+	char *const demo[] = { "/bin/kvmarm", "demo", NULL };
+	char *const shell[] = { "/bin/kvmarm", "shell", NULL };
+	char *const bench[] = { "/bin/kvm-bench", NULL };
+
+	if (!strcmp(mode, "check"))
+		return run_tests();
+	if (!strcmp(mode, "refused"))
+		return access("/dev/kvm", F_OK) == 0;
+	if (!strcmp(mode, "run"))
+		return run(demo, 0);
+	if (!strcmp(mode, "shell"))
+		return run(shell, 0);
+	if (!strcmp(mode, "bench"))
+		return run(bench, 0);
+	tell("unknown kvmarm.mode=%s", mode);
+	return 1;
+}
+
+int main(void)
+{
+	int status;
+
+	mount_one("proc", "/proc");
+	mount_one("sysfs", "/sys");
+	mount_one("devtmpfs", "/dev");
+	mount_one("debugfs", "/sys/kernel/debug");
+	mount_one("tmpfs", "/tmp");
+	setenv("PATH", "/bin:" TESTS_DIR, 1);
+	setenv("HOME", "/", 1);
+	read_cmdline();
+	open_terminal();
+
+	status = run_mode(option("kvmarm.mode", "run"));
+	if (!is_interactive())
+		tell("result %d", status);
+	tcdrain(STDOUT_FILENO);
+	sync();
+	reboot(RB_POWER_OFF);
+	return 1;
+}

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0
+"""TAP of the test programs and KTAP of KUnit: from lines to results.
+
+What is not a clear success is a failure: a skipped or expected-to-fail test, a
+missing or wrong plan, numbers out of order, a program that ends badly.
+"""
+
+import dataclasses
+import re
+
+RESULT = re.compile(r"^(ok|not ok) (\d+)(?: -)? ?(.*)$")
+PLAN = re.compile(r"^1\.\.(\d+)")
+DIRECTIVE = re.compile(r"(?:^|\s)# *(SKIP|TODO|XFAIL)\b", re.IGNORECASE)
+KMSG = re.compile(r"^\[[ 0-9.]+\](?:\[ *[TC]\d+\])? ")
+
+
+@dataclasses.dataclass
+class Result:
+    name: str
+    passed: bool
+    excerpt: list = dataclasses.field(default_factory=list)
+
+
+def one_program(name, lines, status):
+    """The results of one program that printed lines and ended with status."""
+    results, plan, count, pending = [], None, 0, []
+    faults = []
+    for line in lines:
+        found = RESULT.match(line)
+        pending.append(line)
+        if PLAN.match(line):
+            if plan is not None:
+                faults.append("has two plans")
+            plan = int(PLAN.match(line)[1])
+        elif line.startswith("Bail out!"):
+            faults.append(line)
+        elif found:
+            count += 1
+            if int(found[2]) != count:
+                faults.append(f"test {count} is numbered {found[2]}")
+            passed = found[1] == "ok" and not DIRECTIVE.search(found[3])
+            results.append(Result(f"{name}: {found[3] or found[2]}", passed, pending))
+            pending = []
+    if plan is None:
+        faults.append("printed no plan")
+    elif plan != count or not count:
+        faults.append(f"planned {plan} tests, reported {count}")
+    if status != "0" and (faults or all(result.passed for result in results)):
+        faults.append(f"ended with {status}")
+    if faults:
+        results.append(Result(f"{name}: {'; '.join(faults)}", False, lines[-30:]))
+    return results
+
+
+def programs(lines):
+    """Split what the test host printed into the results of each program."""
+    results, name, own = [], None, []
+    for line in lines:
+        if line.startswith("kvmarm: begin "):
+            name, own = line.split()[2], []
+        elif line.startswith("kvmarm: end ") and name:
+            results += one_program(name, own, line.split()[3])
+            name = None
+        elif name:
+            own.append(line)
+    if name:
+        results += one_program(name, own, "the machine")
+    return results
+
+
+def kunit(console):
+    """The KUnit results in a kernel's messages: suites of cases, indented."""
+    results, suite, lines, plan, cases = [], "kunit", [], None, 0
+    planned, suites = None, 0
+    for line in console:
+        line = KMSG.sub("", line)
+        indent = len(line) - len(line.lstrip(" "))
+        text = line.strip()
+        found = RESULT.match(text)
+        if text.startswith("# Subtest: ") and indent == 4:
+            suite, lines, plan, cases = text[11:], [], None, 0
+        elif PLAN.match(text) and indent in (0, 4):
+            if indent:
+                plan = int(PLAN.match(text)[1])
+            else:
+                planned = int(PLAN.match(text)[1])
+        elif found and indent == 4:
+            cases += 1
+            passed = found[1] == "ok" and not DIRECTIVE.search(found[3])
+            results.append(Result(f"kunit {suite}: {found[3]}", passed, lines + [line]))
+            lines = []
+        elif found and indent == 0 and planned is not None:
+            suites += 1
+            if plan != cases:
+                results.append(Result(f"kunit {suite}: planned {plan}, ran {cases}", False, lines))
+        else:
+            lines.append(line)
+    if planned is None or planned != suites or not results:
+        results.append(Result(f"kunit: planned {planned} suites, ran {suites}", False))
+    return results

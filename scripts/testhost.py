@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The test host: an emulated board with Hyp mode that boots one of our kernels.
+
+The kernel's console goes to a file in build/log. What the programs print comes
+over a console of its own, so neither disturbs the other.
+"""
+
+import dataclasses
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+LOGS = pathlib.Path("build/log")
+BOARD = "virt,virtualization=on,gic-version=2"
+
+# What a kernel prints when something is wrong with it.
+SPLAT = re.compile("|".join((
+    r"WARNING: ",
+    r"BUG: ",
+    r"kernel BUG at",
+    r"INFO: (?!lockdep is turned off)",
+    r"Oops",
+    r"Internal error",
+    r"Kernel panic",
+    r"Unable to handle",
+    r"Unhandled (?:fault|prefetch abort)",
+    r"suspicious RCU usage",
+    r"possible (?:circular|recursive|irq lock inversion|deadlock)",
+    r"inconsistent lock state",
+    r"scheduling while atomic",
+    r"sleeping function called",
+    r"UBSAN: ",
+    r"rcu: .*(?:stall|kthread starved)",
+    r"soft lockup",
+    r"list_(?:add|del) corruption",
+    r"ODEBUG: ",
+    r"-\[? ?cut here",
+    r"Bad mode in",
+    r"refcount_t: ",
+    r"workqueue: .*hogged CPU",
+)))
+
+
+@dataclasses.dataclass
+class Machine:
+    """What to boot, and on what."""
+    kernel: str                      # the O= directory
+    mode: str                        # kvmarm.mode=, see host/init.c
+    cpu: str = "cortex-a15"
+    smp: int = 2
+    append: str = ""
+    options: tuple = ()              # further arguments for QEMU
+    timeout: float = 600
+    board: str = BOARD
+
+    @property
+    def name(self):
+        return f"{self.mode}-{self.cpu}-smp{self.smp}"
+
+    @property
+    def console(self):
+        """The file with the kernel's messages."""
+        return LOGS / f"console-{self.name}.log"
+
+    def command(self, interactive=False):
+        terminal = "mux=on,signal=off" if interactive else "mux=off"
+        return [
+            "qemu-system-arm", "-M", self.board,
+            "-cpu", self.cpu, "-smp", str(self.smp), "-m", "1024",
+            "-display", "none", "-monitor", "none", "-nodefaults", "-no-reboot",
+            "-serial", f"file:{self.console}",
+            "-device", "virtio-serial-device", "-device", "virtconsole,chardev=user",
+            "-chardev", f"stdio,id=user,{terminal}",
+            "-kernel", f"{self.kernel}/arch/arm/boot/zImage",
+            "-initrd", "build/initramfs.cpio.gz",
+            "-append", f"console=ttyAMA0 panic=-1 kvmarm.mode={self.mode} {self.append}",
+            *self.options]
+
+
+@dataclasses.dataclass
+class Outcome:
+    """How a boot went."""
+    lines: list                      # what the programs printed
+    console: list                    # what the kernel printed
+    seconds: float
+    problems: list                   # why it is a failure, whatever the programs say
+    splats: list                     # where the kernel complains: indices into console
+
+    @property
+    def failed(self):
+        return bool(self.problems or self.splats or self.status != 0)
+
+    @property
+    def status(self):
+        """What the programs say: 0 for success."""
+        for line in reversed(self.lines):
+            if line.startswith("kvmarm: result "):
+                return int(line.split()[2])
+        return None
+
+
+def find_splats(console):
+    """Where complaints begin. One of them is many lines, often with several marks."""
+    places = []
+    for number, line in enumerate(console):
+        if SPLAT.search(line) and (not places or number - places[-1] > 60):
+            places.append(number)
+    return places
+
+
+def read_console(machine):
+    if not machine.console.exists():
+        return []
+    return machine.console.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def problems_of(machine, outcome, timed_out, qemu_status):
+    found = []
+    if timed_out:
+        found.append(f"did not power off within {machine.timeout:.0f} seconds")
+    elif qemu_status:
+        found.append(f"QEMU ended with status {qemu_status}")
+    elif outcome.status is None:
+        found.append("powered off without a result")
+    if "virtualization=on" in machine.board and \
+            not any("started in HYP mode" in line for line in outcome.console):
+        found.append("the kernel did not start in Hyp mode")
+    return found
+
+
+def boot(machine, show=None):
+    """Boot, wait for power-off; show(line) is called for each line printed."""
+    if not shutil.which("qemu-system-arm"):
+        sys.exit("qemu-system-arm is missing: apt-get install qemu-system-arm")
+    LOGS.mkdir(parents=True, exist_ok=True)
+    machine.console.unlink(missing_ok=True)
+    start, late = time.monotonic(), threading.Event()
+    outcome = Outcome([], [], 0, [], [])
+    with subprocess.Popen(machine.command(), stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          encoding="utf-8", errors="replace") as qemu:
+        def stop():
+            late.set()
+            qemu.kill()
+        timer = threading.Timer(machine.timeout, stop)
+        timer.start()
+        try:
+            for line in qemu.stdout:
+                line = line.rstrip("\r\n")
+                outcome.lines.append(line)
+                if show and not line.startswith("kvmarm: "):
+                    show(line)
+        finally:
+            timer.cancel()
+            if sys.exc_info()[0]:
+                qemu.kill()
+    outcome.seconds = time.monotonic() - start
+    outcome.console = read_console(machine)
+    outcome.splats = find_splats(outcome.console)
+    outcome.problems = problems_of(machine, outcome, late.is_set(), qemu.returncode)
+    return outcome
+
+
+def interact(machine):
+    """Give the terminal to the machine until it powers off."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    print(f"Ctrl-A x ends the machine at once; the kernel's messages are in {machine.console}",
+          flush=True)
+    return subprocess.call(machine.command(interactive=True))
+
+
+def verbose():
+    return os.environ.get("V", "") not in ("", "0")
