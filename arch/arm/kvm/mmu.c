@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guest memory: stage 2 faults, memory slots, MMU notifiers, dirty logging.
+ * Guest memory: stage 2 faults. Slots and notifiers are in memslots.c.
  */
-#include <linux/highmem.h>
-#include <linux/hugetlb.h>
 #include <linux/kvm_host.h>
-#include <linux/mman.h>
+#include <linux/mm.h>
 #include <linux/sched/signal.h>
 
 #include <asm/cacheflush.h>
@@ -58,12 +56,6 @@ void kvm_free_stage2_mmu(struct kvm *kvm)
 	free_percpu(kvm->arch.mmu.last_vcpu_ran);
 }
 
-static void unmap_slot(struct kvm *kvm, struct kvm_memory_slot *slot)
-{
-	stage2_unmap(kvm, slot->base_gfn << PAGE_SHIFT,
-		     (u64)slot->npages << PAGE_SHIFT);
-}
-
 /**
  * stage2_unmap_vm() - let all RAM of a VM be faulted in anew
  * @kvm: the VM
@@ -80,7 +72,7 @@ void stage2_unmap_vm(struct kvm *kvm)
 	spin_lock(&kvm->mmu_lock);
 
 	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
-		unmap_slot(kvm, slot);
+		stage2_unmap_slot(kvm, slot);
 
 	spin_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
@@ -353,168 +345,4 @@ int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
 
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 	return ret;
-}
-
-/*
- * What virt/kvm calls
- */
-
-bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
-{
-	stage2_unmap(kvm, range->start << PAGE_SHIFT,
-		     (range->end - range->start) << PAGE_SHIFT);
-
-	/* The TLBs have been seen to */
-	return false;
-}
-
-static u64 leaf_mkold(u64 entry, void *arg)
-{
-	bool *young = arg;
-
-	*young |= entry & LPAE_AF;
-	return entry & ~LPAE_AF;
-}
-
-static u64 leaf_test_young(u64 entry, void *arg)
-{
-	bool *young = arg;
-
-	*young |= entry & LPAE_AF;
-	return entry;
-}
-
-static bool age_range(struct kvm *kvm, struct kvm_gfn_range *range,
-		      stage2_leaf_fn fn)
-{
-	bool young = false;
-
-	stage2_update(kvm, range->start << PAGE_SHIFT,
-		      (range->end - range->start) << PAGE_SHIFT, fn, &young);
-	return young;
-}
-
-bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
-{
-	return age_range(kvm, range, leaf_mkold);
-}
-
-bool kvm_test_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
-{
-	return age_range(kvm, range, leaf_test_young);
-}
-
-static u64 leaf_wrprotect(u64 entry, void *arg)
-{
-	return entry & ~S2_HAP_W;
-}
-
-static void write_protect(struct kvm *kvm, gfn_t start, u64 pages)
-{
-	lockdep_assert_held(&kvm->mmu_lock);
-	stage2_update(kvm, start << PAGE_SHIFT, pages << PAGE_SHIFT,
-		      leaf_wrprotect, NULL);
-}
-
-/* The caller flushes the TLBs */
-void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
-					     struct kvm_memory_slot *slot,
-					     gfn_t gfn_offset,
-					     unsigned long mask)
-{
-	gfn_t base = slot->base_gfn + gfn_offset;
-
-	write_protect(kvm, base + __ffs(mask), __fls(mask) - __ffs(mask) + 1);
-}
-
-int kvm_arch_flush_remote_tlbs(struct kvm *kvm)
-{
-	stage2_flush_tlbs(kvm);
-	return 0;
-}
-
-void kvm_arch_sync_dirty_log(struct kvm *kvm, struct kvm_memory_slot *slot)
-{
-}
-
-int kvm_arch_prepare_memory_region(struct kvm *kvm,
-				   const struct kvm_memory_slot *old,
-				   struct kvm_memory_slot *new,
-				   enum kvm_mr_change change)
-{
-	unsigned long hva, end;
-	int ret = 0;
-
-	if (change == KVM_MR_DELETE)
-		return 0;
-
-	if (new->base_gfn + new->npages > KVM_PHYS_SIZE >> PAGE_SHIFT)
-		return -EFAULT;
-
-	if (change == KVM_MR_FLAGS_ONLY && !new->dirty_bitmap)
-		return 0;
-
-	/* Device memory has no pages whose being written could be logged */
-	hva = new->userspace_addr;
-	end = hva + ((u64)new->npages << PAGE_SHIFT);
-	mmap_read_lock(current->mm);
-	while (hva < end) {
-		struct vm_area_struct *vma;
-
-		vma = find_vma_intersection(current->mm, hva, end);
-		if (!vma)
-			break;
-		if ((vma->vm_flags & VM_PFNMAP) && new->dirty_bitmap) {
-			ret = -EINVAL;
-			break;
-		}
-		hva = min(end, vma->vm_end);
-	}
-	mmap_read_unlock(current->mm);
-
-	return ret;
-}
-
-void kvm_arch_commit_memory_region(struct kvm *kvm,
-				   struct kvm_memory_slot *old,
-				   const struct kvm_memory_slot *new,
-				   enum kvm_mr_change change)
-{
-	/*
-	 * From here on writes are logged: all that is mapped writable is to
-	 * fault once more, blocks in order to be mapped by pages.
-	 */
-	if (change == KVM_MR_DELETE || !(new->flags & KVM_MEM_LOG_DIRTY_PAGES))
-		return;
-	if (change != KVM_MR_CREATE &&
-	    kvm_dirty_log_manual_protect_and_init_set(kvm))
-		return;
-
-	spin_lock(&kvm->mmu_lock);
-	write_protect(kvm, new->base_gfn, new->npages);
-	spin_unlock(&kvm->mmu_lock);
-	kvm_flush_remote_tlbs(kvm);
-}
-
-void kvm_arch_free_memslot(struct kvm *kvm, struct kvm_memory_slot *slot)
-{
-}
-
-void kvm_arch_memslots_updated(struct kvm *kvm, u64 gen)
-{
-}
-
-void kvm_arch_flush_shadow_all(struct kvm *kvm)
-{
-	spin_lock(&kvm->mmu_lock);
-	stage2_free(kvm);
-	spin_unlock(&kvm->mmu_lock);
-}
-
-void kvm_arch_flush_shadow_memslot(struct kvm *kvm,
-				   struct kvm_memory_slot *slot)
-{
-	spin_lock(&kvm->mmu_lock);
-	unmap_slot(kvm, slot);
-	spin_unlock(&kvm->mmu_lock);
 }

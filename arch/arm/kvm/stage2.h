@@ -25,4 +25,11 @@ bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg);
 u64 stage2_leaf(struct kvm *kvm, phys_addr_t ipa, bool *block);
 
+static inline void stage2_unmap_slot(struct kvm *kvm,
+				     const struct kvm_memory_slot *slot)
+{
+	stage2_unmap(kvm, slot->base_gfn << PAGE_SHIFT,
+		     (u64)slot->npages << PAGE_SHIFT);
+}
+
 #endif /* __ARM_KVM_STAGE2_H__ */

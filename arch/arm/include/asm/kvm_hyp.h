@@ -53,8 +53,10 @@ void __kvm_cp15_save(struct kvm_cpu_context *ctxt);
 void __kvm_cp15_restore(const struct kvm_cpu_context *ctxt);
 
 /* banked.c */
-void __kvm_banked_save(struct kvm_cpu_context *ctxt);
-void __kvm_banked_restore(const struct kvm_cpu_context *ctxt);
+void __kvm_guest_banked_save(struct kvm_cpu_context *ctxt);
+void __kvm_guest_banked_restore(const struct kvm_cpu_context *ctxt);
+void __kvm_host_banked_save(struct kvm_cpu_context *ctxt);
+void __kvm_host_banked_restore(const struct kvm_cpu_context *ctxt);
 
 /* vfp.S */
 void __kvm_vfp_save(struct vfp_hard_struct *vfp);

@@ -7,19 +7,33 @@
 
 asm(".arch_extension virt");
 
-#define BANKED(op)							\
-	op(svc_regs[0], SP_svc) op(svc_regs[1], LR_svc)			\
-	op(svc_regs[2], SPSR_svc)					\
-	op(abt_regs[0], SP_abt) op(abt_regs[1], LR_abt)			\
-	op(abt_regs[2], SPSR_abt)					\
-	op(und_regs[0], SP_und) op(und_regs[1], LR_und)			\
-	op(und_regs[2], SPSR_und)					\
-	op(irq_regs[0], SP_irq) op(irq_regs[1], LR_irq)			\
-	op(irq_regs[2], SPSR_irq)					\
+#define BANKED_FIQ(op)							\
 	op(fiq_regs[0], R8_fiq) op(fiq_regs[1], R9_fiq)			\
 	op(fiq_regs[2], R10_fiq) op(fiq_regs[3], R11_fiq)		\
 	op(fiq_regs[4], R12_fiq) op(fiq_regs[5], SP_fiq)		\
 	op(fiq_regs[6], LR_fiq) op(fiq_regs[7], SPSR_fiq)
+
+/* What a kernel in SVC mode with its interrupts masked goes on to use */
+#define BANKED_LIVE(op)							\
+	op(usr_regs.ARM_sp, SP_usr)					\
+	op(svc_regs[0], SP_svc) op(svc_regs[1], LR_svc)			\
+	op(abt_regs[0], SP_abt) op(und_regs[0], SP_und)			\
+	op(irq_regs[0], SP_irq)
+
+/* What handlers have on their stacks, and write before they read it */
+#define BANKED_DEAD(op)							\
+	op(svc_regs[2], SPSR_svc)					\
+	op(abt_regs[1], LR_abt) op(abt_regs[2], SPSR_abt)		\
+	op(und_regs[1], LR_und) op(und_regs[2], SPSR_und)		\
+	op(irq_regs[1], LR_irq) op(irq_regs[2], SPSR_irq)
+
+/* R8-R12 of FIQ mode are a handler's to keep things in */
+#ifdef CONFIG_FIQ
+#define BANKED_HOST(op)		BANKED_LIVE(op) BANKED_FIQ(op)
+#else
+#define BANKED_HOST(op)		BANKED_LIVE(op)
+#endif
+#define BANKED_GUEST(op)	BANKED_LIVE(op) BANKED_DEAD(op) BANKED_FIQ(op)
 
 #define SAVE_BANKED(field, reg)						\
 	asm volatile("mrs %0, " #reg : "=r" (regs->field));
@@ -27,25 +41,45 @@ asm(".arch_extension virt");
 	asm volatile("msr " #reg ", %0" : : "r" (regs->field));
 
 /**
- * __kvm_banked_save() - read the banked registers
+ * __kvm_guest_banked_save() - read the banked registers of a guest
  * @ctxt: where to
  */
-void __hyp_text __kvm_banked_save(struct kvm_cpu_context *ctxt)
+void __hyp_text __kvm_guest_banked_save(struct kvm_cpu_context *ctxt)
 {
 	struct kvm_regs *regs = &ctxt->gp_regs;
 
-	BANKED(SAVE_BANKED)
-	SAVE_BANKED(usr_regs.ARM_sp, SP_usr)
+	BANKED_GUEST(SAVE_BANKED)
 }
 
 /**
- * __kvm_banked_restore() - write the banked registers
+ * __kvm_guest_banked_restore() - write the banked registers of a guest
  * @ctxt: where from
  */
-void __hyp_text __kvm_banked_restore(const struct kvm_cpu_context *ctxt)
+void __hyp_text __kvm_guest_banked_restore(const struct kvm_cpu_context *ctxt)
 {
 	const struct kvm_regs *regs = &ctxt->gp_regs;
 
-	BANKED(RESTORE_BANKED)
-	RESTORE_BANKED(usr_regs.ARM_sp, SP_usr)
+	BANKED_GUEST(RESTORE_BANKED)
+}
+
+/**
+ * __kvm_host_banked_save() - read the banked registers of the host
+ * @ctxt: where to
+ */
+void __hyp_text __kvm_host_banked_save(struct kvm_cpu_context *ctxt)
+{
+	struct kvm_regs *regs = &ctxt->gp_regs;
+
+	BANKED_HOST(SAVE_BANKED)
+}
+
+/**
+ * __kvm_host_banked_restore() - write the banked registers of the host
+ * @ctxt: where from
+ */
+void __hyp_text __kvm_host_banked_restore(const struct kvm_cpu_context *ctxt)
+{
+	const struct kvm_regs *regs = &ctxt->gp_regs;
+
+	BANKED_HOST(RESTORE_BANKED)
 }

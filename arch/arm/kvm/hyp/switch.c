@@ -150,11 +150,11 @@ void __hyp_text __kvm_hyp_leave_guest(void)
 		return;
 
 	__kvm_cp15_save(&hyp->ctxt);
-	__kvm_banked_save(&hyp->ctxt);
+	__kvm_guest_banked_save(&hyp->ctxt);
 	if (cpu->vfp_loaded)
 		vfp_to_host(cpu, hyp);
 	traps_off(cpu, hyp);
-	__kvm_banked_restore(&cpu->host_ctxt);
+	__kvm_host_banked_restore(&cpu->host_ctxt);
 	__kvm_cp15_restore(&cpu->host_ctxt);
 	cpu->running = NULL;
 }
@@ -177,10 +177,10 @@ int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 
 	cpu->running = hyp;
 	__kvm_cp15_save(&cpu->host_ctxt);
-	__kvm_banked_save(&cpu->host_ctxt);
+	__kvm_host_banked_save(&cpu->host_ctxt);
 	traps_on(cpu, hyp);
 	__kvm_cp15_restore(&hyp->ctxt);
-	__kvm_banked_restore(&hyp->ctxt);
+	__kvm_guest_banked_restore(&hyp->ctxt);
 
 	do {
 		exit = __kvm_guest_enter(&hyp->ctxt);
