@@ -88,8 +88,8 @@ int vgic_v3_set_redist_base(struct kvm *kvm, u32 index, u64 addr, u32 count)
 	return -ENODEV;
 }
 
-struct vgic_redist_region *vgic_v3_rdist_region_from_index(struct kvm *kvm,
-							    u32 index)
+struct vgic_redist_region *
+vgic_v3_rdist_region_from_index(struct kvm *kvm, u32 index)
 {
 	return NULL;
 }
