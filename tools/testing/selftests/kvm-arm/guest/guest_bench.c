@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Operations for the benchmark: r0 selects one, r1 is how often.
+ *
+ * Every loop has the same shape, so that the empty one is what the others
+ * have to be reduced by.
+ */
+#include "guest.h"
+#include "guest_bench.h"
+
+#define REPEAT(insn, count, operand)					\
+({									\
+	asm volatile("1:	" insn "\n"				\
+		     "	subs	%0, %0, #1\n"				\
+		     "	bne	1b"					\
+		     : "+r" (count) : "r" (operand)			\
+		     : "r0", "r1", "r2", "r3", "cc", "memory");		\
+})
+
+/* HVC returns its result in r0, and the next one needs the function again */
+#define HVC_INSN	"mov	r0, %1\n	.arch_extension virt\n	hvc	#0"
+
+static void touch_pages(u32 count)
+{
+	u32 page = BENCH_PAGES;
+
+	asm volatile("1:	str	%1, [%1]\n"
+		     "	add	%1, %1, #4096\n"
+		     "	subs	%0, %0, #1\n"
+		     "	bne	1b"
+		     : "+r" (count), "+r" (page) : : "cc", "memory");
+}
+
+int guest_main(u32 op, u32 count, u32 unused)
+{
+	(void)unused;
+
+	switch (op) {
+	case BENCH_NOTHING:
+		REPEAT("", count, 0);
+		break;
+	case BENCH_ACTLR:
+		REPEAT("mrc	p15, 0, r0, c1, c0, 1", count, 0);
+		break;
+	case BENCH_PMCR:
+		REPEAT("mrc	p15, 0, r0, c9, c12, 0", count, 0);
+		break;
+	case BENCH_DBGDSCR:
+		REPEAT("mrc	p14, 0, r0, c0, c1, 0", count, 0);
+		break;
+	case BENCH_HVC:
+		REPEAT(HVC_INSN, count, PSCI_VERSION);
+		break;
+	case BENCH_MMIO:
+		REPEAT("str	r0, [%1]", count, BENCH_MMIO_ADDR);
+		break;
+	case BENCH_TOUCH:
+		touch_pages(count);
+		break;
+	default:
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the benchmark and its guest agree on.
+ */
+#ifndef GUEST_BENCH_H
+#define GUEST_BENCH_H
+
+enum bench_op {
+	BENCH_NOTHING,
+	BENCH_ACTLR,
+	BENCH_PMCR,
+	BENCH_DBGDSCR,
+	BENCH_HVC,
+	BENCH_MMIO,
+	BENCH_TOUCH,
+};
+
+/* Where BENCH_MMIO stores: no memory and no device */
+#define BENCH_MMIO_ADDR		0x20000000
+/* Memory for BENCH_TOUCH, fresh for every run */
+#define BENCH_PAGES		0x50000000
+
+#endif /* GUEST_BENCH_H */

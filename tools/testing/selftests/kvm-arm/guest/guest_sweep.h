@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the program "sweep", which executes all accesses of a coprocessor, and
+ * traps_test.c agree on.
+ */
+#ifndef GUEST_SWEEP_H
+#define GUEST_SWEEP_H
+
+/* First argument; the others are coprocessor, and sums of SWEEP_ flags */
+enum sweep_insn {
+	SWEEP_MRC,
+	SWEEP_MCR,
+	SWEEP_MRRC,
+	SWEEP_MCRR,
+};
+
+#define SWEEP_THUMB	1
+#define SWEEP_USER	2
+
+/* Encodings: bits 13:11 opc1, 10:7 CRn, 6:3 CRm, 2:0 opc2 */
+#define SWEEP_NR_32	16384
+/* bits 7:4 opc1, 3:0 CRm */
+#define SWEEP_NR_64	256
+
+/* What a read leaves in its registers if it is undefined */
+#define SWEEP_UNTOUCHED	0x5eedf00d
+
+/*
+ * Outcome, by encoding: values read (one or two words), and how many times
+ * the access was undefined. Reported are the number of undefined accesses,
+ * and of exceptions at a wrong place or with a wrong LR or SPSR.
+ */
+#define SWEEP_VALUES	(GUEST_RAM_BASE + 0x200000)
+#define SWEEP_COUNTS	(GUEST_RAM_BASE + 0x280000)
+/* The instructions */
+#define SWEEP_CODE	(GUEST_RAM_BASE + 0x100000)
+
+#endif /* GUEST_SWEEP_H */

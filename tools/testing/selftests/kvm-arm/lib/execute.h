@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Single instructions in a guest, chosen by the test program.
+ */
+#ifndef KVM_ARM_EXECUTE_H
+#define KVM_ARM_EXECUTE_H
+
+#include "kvm_arm.h"
+#include "../guest/guest_execute.h"
+#include "../guest/insn.h"
+
+#define ARM_NOP		0xe320f000
+/* An instruction of the permanently undefined space */
+#define ARM_UDF		0xe7f000f0
+#define CPSR_MASKED	(CPSR_A | CPSR_I | CPSR_F)
+
+#define VECTOR(name)	(1U << GUEST_VEC_##name)
+
+/**
+ * execute_create() - a VM whose vcpus execute what they are told
+ * @nr_vcpus: how many; all but the first are powered off
+ */
+struct kvm_vm *execute_create(unsigned int nr_vcpus);
+
+/**
+ * execute() - have a vcpu execute an instruction
+ * @vcpu: one of a VM of execute_create(), or of another guest at its loop
+ * @x: order and outcome; see struct execute. For EXECUTE_INSN, cpsr 0 is
+ *	taken for Supervisor mode with all interrupts masked.
+ *
+ * Accesses of the guest other than to the test device end the test.
+ */
+void execute(struct kvm_vcpu *vcpu, struct execute *x);
+
+/*
+ * The same in two parts, for instructions that leave the guest in between:
+ * execute_begin(), vcpu_run_guest() until GUEST_SYNC, execute_end()
+ */
+void execute_begin(struct kvm_vcpu *vcpu, const struct execute *x);
+void execute_end(struct kvm_vcpu *vcpu, struct execute *x);
+
+/* An order without operands: EXECUTE_VFP_ON and its like */
+void execute_op(struct kvm_vcpu *vcpu, enum execute_op op, uint32_t r0);
+
+/**
+ * expect_undefined() - expect an instruction to have been undefined
+ * @before: the order
+ * @after: its outcome
+ * @what: the instruction
+ *
+ * Once, at its address, with LR and SPSR as the architecture has them, no
+ * register changed.
+ */
+bool expect_undefined(const struct execute *before,
+		      const struct execute *after, const char *what);
+
+/* MRC, MCR, MRRC or MCRR of a CP15 register; r0 and r1 hold the value */
+uint32_t reg_insn(uint64_t id, bool write);
+
+/**
+ * guest_read() - the guest reads a register by MRC or MRRC in SVC mode
+ * @vcpu: the vcpu
+ * @id: the register
+ * @value: what it read
+ *
+ * Return: whether it could; otherwise the instruction was undefined.
+ */
+bool guest_read(struct kvm_vcpu *vcpu, uint64_t id, uint64_t *value);
+bool guest_write(struct kvm_vcpu *vcpu, uint64_t id, uint64_t value);
+
+#endif /* KVM_ARM_EXECUTE_H */
