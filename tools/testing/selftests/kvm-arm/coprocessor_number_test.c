@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Every id that could be taken for a register's: only those listed answer.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "harness.h"
+
+#define ARM32		(KVM_REG_ARM | KVM_REG_SIZE_U32)
+#define ARM64BIT	(KVM_REG_ARM | KVM_REG_SIZE_U64)
+#define NR_COPROCS	(KVM_REG_ARM_COPROC_MASK >> KVM_REG_ARM_COPROC_SHIFT)
+
+static struct kvm_vcpu *vcpu;
+static struct kvm_reg_list *list;
+
+static void create(void)
+{
+	if (vcpu)
+		return;
+	vcpu = vcpu_create(vm_create(), 0);
+	vcpu_init(vcpu, 0);
+	list = vcpu_get_reg_list(vcpu);
+}
+
+static bool listed(uint64_t id)
+{
+	uint64_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (list->reg[i] == id)
+			return true;
+	return false;
+}
+
+static int get(uint64_t id)
+{
+	uint64_t value[2];
+	struct kvm_one_reg one = {
+		.id = id,
+		.addr = (uintptr_t)value,
+	};
+
+	return __vcpu_ioctl(vcpu, KVM_GET_ONE_REG, &one);
+}
+
+static int set(uint64_t id)
+{
+	uint64_t value[2] = { 0 };
+	struct kvm_one_reg one = {
+		.id = id,
+		.addr = (uintptr_t)value,
+	};
+
+	return __vcpu_ioctl(vcpu, KVM_SET_ONE_REG, &one);
+}
+
+/* The low bits of one register with every coprocessor number and group */
+static void sweep_coprocs(uint64_t id)
+{
+	uint64_t n, other;
+	int want;
+
+	create();
+	for (n = 0; n <= NR_COPROCS; n++) {
+		other = (id & ~(uint64_t)KVM_REG_ARM_COPROC_MASK) |
+			n << KVM_REG_ARM_COPROC_SHIFT;
+		want = listed(other) ? 0 : -ENOENT;
+		expect_errno(get(other), want, "get %#018llx",
+			     (unsigned long long)other);
+		if (want)
+			expect_errno(set(other), want, "set %#018llx",
+				     (unsigned long long)other);
+	}
+}
+
+static void midr(void)
+{
+	sweep_coprocs(REG(MIDR));
+}
+
+static void sctlr(void)
+{
+	sweep_coprocs(REG(SCTLR));
+}
+
+static void ttbr0(void)
+{
+	sweep_coprocs(REG(TTBR0_64));
+}
+
+/* Everything in the low 16 bits of the ids of a group */
+static void sweep_group(uint64_t base)
+{
+	unsigned int found = 0, want = 0;
+	uint64_t low, id, i;
+	bool in_list;
+
+	create();
+	for (i = 0; i < list->n; i++)
+		want += (list->reg[i] & ~0xffffULL) == base;
+	for (low = 0; low < 0x10000; low++) {
+		id = base | low;
+		in_list = listed(id);
+		found += in_list;
+		expect_errno(get(id), in_list ? 0 : -ENOENT, "get %#018llx",
+			     (unsigned long long)id);
+	}
+	expect_equal(found, want, "registers");
+}
+
+static void cp15_32(void)
+{
+	sweep_group(ARM32 | 15 << KVM_REG_ARM_COPROC_SHIFT);
+}
+
+static void cp15_64(void)
+{
+	sweep_group(ARM64BIT | 15 << KVM_REG_ARM_COPROC_SHIFT);
+}
+
+static void core(void)
+{
+	sweep_group(ARM32 | KVM_REG_ARM_CORE);
+}
+
+static void demux(void)
+{
+	sweep_group(ARM32 | KVM_REG_ARM_DEMUX);
+}
+
+static void vfp_data(void)
+{
+	sweep_group(ARM64BIT | KVM_REG_ARM_VFP);
+}
+
+static void vfp_control(void)
+{
+	sweep_group(ARM32 | KVM_REG_ARM_VFP);
+}
+
+static void firmware(void)
+{
+	sweep_group(ARM64BIT | KVM_REG_ARM_FW);
+}
+
+static void firmware_bitmaps(void)
+{
+	sweep_group(ARM64BIT | KVM_REG_ARM_FW_FEAT_BMAP);
+}
+
+/* Of the other size there are none */
+static void other_size(void)
+{
+	static const uint64_t bases[] = {
+		ARM64BIT | KVM_REG_ARM_CORE,
+		ARM64BIT | KVM_REG_ARM_DEMUX,
+		ARM32 | KVM_REG_ARM_FW,
+		ARM32 | KVM_REG_ARM_FW_FEAT_BMAP,
+	};
+	uint64_t low;
+	unsigned int i;
+
+	create();
+	for (i = 0; i < ARRAY_SIZE(bases); i++)
+		for (low = 0; low < 0x2000; low++)
+			expect_errno(get(bases[i] | low), -ENOENT,
+				     "get %#018llx",
+				     (unsigned long long)(bases[i] | low));
+}
+
+/* opc1 has 3 bits in an MRC, 4 in the id */
+static void opc1(void)
+{
+	uint64_t i, id;
+	unsigned int n;
+
+	create();
+	for (i = 0; i < list->n; i++) {
+		id = list->reg[i];
+		if ((id & ~0xffffULL) !=
+		    (ARM32 | 15 << KVM_REG_ARM_COPROC_SHIFT))
+			continue;
+		for (n = 8; n < 16; n++) {
+			id &= ~(uint64_t)KVM_REG_ARM_OPC1_MASK;
+			id |= n << KVM_REG_ARM_OPC1_SHIFT;
+			expect_errno(get(id), -ENOENT, "get %#018llx",
+				     (unsigned long long)id);
+			expect_errno(set(id), -ENOENT, "set %#018llx",
+				     (unsigned long long)id);
+		}
+	}
+}
+
+static const struct test tests[] = {
+	{ "MIDR answers for coprocessor 15 alone", midr },
+	{ "SCTLR answers for coprocessor 15 alone", sctlr },
+	{ "TTBR0 of 64 bits answers for coprocessor 15 alone", ttbr0 },
+	{ "opc1 above 7 names nothing", opc1 },
+	{ "of all 32-bit ids of coprocessor 15 the listed ones answer",
+	  cp15_32 },
+	{ "of all 64-bit ids of coprocessor 15 the listed ones answer",
+	  cp15_64 },
+	{ "of all ids of core registers the listed ones answer", core },
+	{ "of all ids of cache registers the listed ones answer", demux },
+	{ "of all ids of VFP data registers the listed ones answer",
+	  vfp_data },
+	{ "of all ids of VFP control registers the listed ones answer",
+	  vfp_control },
+	{ "of all ids of firmware registers the listed ones answer",
+	  firmware },
+	{ "of all ids of firmware bitmaps the listed ones answer",
+	  firmware_bitmaps },
+	{ "no group answers to ids of the other size", other_size },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}

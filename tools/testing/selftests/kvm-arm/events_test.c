@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What user space does to a vcpu beyond its registers: aborts, power state,
+ * and the state that depends on other vcpus.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "execute.h"
+#include "harness.h"
+
+#define NO_MEMORY	0x20000000
+#define PC_ID		CORE_REG(usr_regs.ARM_pc)
+#define CPSR_ID		CORE_REG(usr_regs.ARM_cpsr)
+#define R0_ID		CORE_REG(usr_regs.ARM_r0)
+
+static struct kvm_vm *vm;
+static struct kvm_vcpu *vcpu;
+
+static void create(unsigned int vcpus)
+{
+	vm = execute_create(vcpus);
+	vcpu = vm->vcpus[0];
+}
+
+static void destroy(void)
+{
+	vm_free(vm);
+}
+
+static struct kvm_vcpu_events get_events(void)
+{
+	struct kvm_vcpu_events events;
+
+	memset(&events, 0xff, sizeof(events));
+	vcpu_ioctl(vcpu, KVM_GET_VCPU_EVENTS, &events);
+	return events;
+}
+
+static int set_events(struct kvm_vcpu_events *events)
+{
+	return __vcpu_ioctl(vcpu, KVM_SET_VCPU_EVENTS, events);
+}
+
+static void bad_events(void)
+{
+	static const struct {
+		const char *what;
+		unsigned int byte;
+	} bad[] = {
+		{ "serror_has_esr", 1 }, { "pad", 3 }, { "last pad", 7 },
+		{ "reserved", 16 }, { "last reserved", 63 },
+	};
+	const struct kvm_vcpu_events none = { 0 };
+	struct kvm_vcpu_events events;
+	unsigned int i;
+
+	create(1);
+	expect_equal(vm_check_cap(vm, KVM_CAP_VCPU_EVENTS), 1,
+		     "KVM_CAP_VCPU_EVENTS");
+	expect_equal(vm_check_cap(vm, KVM_CAP_ARM_INJECT_EXT_DABT), 1,
+		     "KVM_CAP_ARM_INJECT_EXT_DABT");
+	expect_equal(vm_check_cap(vm, KVM_CAP_ARM_INJECT_SERROR_ESR), 0,
+		     "KVM_CAP_ARM_INJECT_SERROR_ESR");
+	events = get_events();
+	expect(!memcmp(&events, &none, sizeof(none)), "events at the start");
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct reg_dump *dump = vcpu_dump(vcpu);
+
+		/* With an event that would be right */
+		events = none;
+		events.exception.serror_pending = 1;
+		events.exception.ext_dabt_pending = 1;
+		((uint8_t *)&events)[bad[i].byte] = 1;
+		expect_errno(set_events(&events), -EINVAL, "%s", bad[i].what);
+		expect_unchanged(vcpu, dump, bad[i].what);
+		free(dump);
+	}
+	events = none;
+	events.exception.serror_pending = 2;
+	expect_errno(set_events(&events), -EINVAL, "serror_pending = 2");
+	events = none;
+	events.exception.ext_dabt_pending = 2;
+	expect_errno(set_events(&events), -EINVAL, "ext_dabt_pending = 2");
+	events = get_events();
+	expect(!memcmp(&events, &none, sizeof(none)), "events at the end");
+	destroy();
+}
+
+static void async_abort(void)
+{
+	struct kvm_vcpu_events events = { .exception.serror_pending = 1 };
+	static const uint32_t dfsr[] = { 0x406, 0x211 };
+	struct execute x;
+	unsigned int lpae;
+
+	create(1);
+	for (lpae = 0; lpae < 2; lpae++) {
+		if (lpae)
+			execute_op(vcpu, EXECUTE_MMU_LPAE, 0);
+		expect_errno(set_events(&events), 0, "pending");
+		expect_equal(get_events().exception.serror_pending, 1,
+			     "serror_pending");
+		/* Masked: not taken */
+		memset(&x, 0, sizeof(x));
+		x.insn = ARM_NOP;
+		execute(vcpu, &x);
+		expect_equal(get_events().exception.serror_pending, 1,
+			     "serror_pending after running with CPSR.A");
+		x.op = EXECUTE_ASYNC_ABORT;
+		execute(vcpu, &x);
+		expect_equal(x.count, 1, "exceptions");
+		expect_equal(x.vector, GUEST_VEC_DABT, "vector");
+		expect_equal(x.dfsr & 0x60f, dfsr[lpae] & 0x60f, "DFSR");
+		expect_equal(get_events().exception.serror_pending, 0,
+			     "serror_pending after the abort");
+		execute(vcpu, &x);
+		expect_equal(x.count, 0, "exceptions, later");
+
+		/* Taken back before it is taken */
+		set_events(&events);
+		events.exception.serror_pending = 0;
+		set_events(&events);
+		events.exception.serror_pending = 1;
+		execute(vcpu, &x);
+		expect_equal(x.count, 0, "exceptions after taking it back");
+	}
+	destroy();
+}
+
+/* Instead of the data a load waits for, or of a store's completion */
+static void data_abort(void)
+{
+	struct kvm_vcpu_events events = { .exception.ext_dabt_pending = 1 };
+	static const uint32_t dfsr[] = { 0x008, 0x210 };
+	static const uint32_t insns[] = { 0xe5910000, 0xe5810000 };
+	unsigned int lpae, i;
+	struct execute x;
+
+	create(1);
+	for (lpae = 0; lpae < 2; lpae++) {
+		if (lpae)
+			execute_op(vcpu, EXECUTE_MMU_LPAE, 0);
+		for (i = 0; i < ARRAY_SIZE(insns); i++) {
+			memset(&x, 0, sizeof(x));
+			x.insn = insns[i];
+			x.armed = VECTOR(DABT);
+			x.r[0] = 0x12345678;
+			x.r[1] = NO_MEMORY + 0x9a4;
+			execute_begin(vcpu, &x);
+			vcpu_expect(vcpu, GUEST_MMIO);
+			expect_errno(set_events(&events), 0, "pending");
+			expect_equal(get_events().exception.ext_dabt_pending, 0,
+				     "ext_dabt_pending");
+			expect_equal(vcpu_get_reg(vcpu, CPSR_ID) & CPSR_MODE,
+				     CPSR_ABT, "mode in user space");
+			vcpu_expect(vcpu, GUEST_SYNC);
+			execute_end(vcpu, &x);
+			expect_equal(x.count, 1, "exceptions");
+			expect_equal(x.vector, GUEST_VEC_DABT, "vector");
+			expect_equal(x.fault_pc, x.pc, "instruction");
+			expect_equal(x.lr, x.pc + 8, "LR_abt");
+			expect_equal(x.dfar, NO_MEMORY + 0x9a4, "DFAR");
+			expect_equal(x.dfsr & ~0x1800U, dfsr[lpae], "DFSR");
+			expect_equal(x.spsr, CPSR_SVC | CPSR_MASKED, "SPSR");
+			expect_equal(x.r[0], 0x12345678, "R0");
+		}
+	}
+	destroy();
+}
+
+static int set_mp_state(struct kvm_vcpu *v, uint32_t state)
+{
+	struct kvm_mp_state mp = { .mp_state = state };
+
+	return __vcpu_ioctl(v, KVM_SET_MP_STATE, &mp);
+}
+
+static uint32_t mp_state(struct kvm_vcpu *v)
+{
+	struct kvm_mp_state mp = { .mp_state = 0xff };
+
+	vcpu_ioctl(v, KVM_GET_MP_STATE, &mp);
+	return mp.mp_state;
+}
+
+static void power_state(void)
+{
+	struct execute x = { .insn = ARM_NOP };
+	unsigned int i;
+
+	create(2);
+	expect_equal(mp_state(vcpu), KVM_MP_STATE_RUNNABLE, "vcpu 0");
+	expect_equal(mp_state(vm->vcpus[1]), KVM_MP_STATE_STOPPED, "vcpu 1");
+	for (i = 0; i < 16; i++) {
+		if (i == KVM_MP_STATE_RUNNABLE || i == KVM_MP_STATE_STOPPED)
+			continue;
+		expect_errno(set_mp_state(vcpu, i), -EINVAL, "state %u", i);
+		expect_equal(mp_state(vcpu), KVM_MP_STATE_RUNNABLE,
+			     "state after that");
+	}
+	expect_errno(set_mp_state(vcpu, KVM_MP_STATE_STOPPED), 0, "stop");
+	expect_equal(mp_state(vcpu), KVM_MP_STATE_STOPPED, "state");
+	ualarm(50000, 0);
+	expect_errno(__vcpu_run(vcpu), -EINTR, "KVM_RUN of a stopped vcpu");
+	expect_errno(set_mp_state(vcpu, KVM_MP_STATE_RUNNABLE), 0, "start");
+	execute(vcpu, &x);
+	expect_equal(x.count, 0, "exceptions");
+	destroy();
+}
+
+static uint32_t psci(uint32_t function, uint32_t a1, uint32_t a2, uint32_t a3)
+{
+	struct execute x = {
+		.insn = 0xe1400070,		/* hvc #0 */
+		.r = { function, a1, a2, a3 },
+	};
+
+	execute(vcpu, &x);
+	return x.r[0];
+}
+
+#define PSCI_CPU_ON		0x84000003
+#define PSCI_AFFINITY_INFO	0x84000004
+#define PSCI_FEATURES		0x8400000a
+
+static void cpu_on(void)
+{
+	struct kvm_vcpu *other;
+	struct reg_dump *reset;
+	uint64_t d0 = KVM_REG_ARM | KVM_REG_SIZE_U64 | KVM_REG_ARM_VFP;
+
+	create(2);
+	other = vm->vcpus[1];
+	reset = vcpu_dump(other);
+	vcpu_set_reg(other, d0, 0x1234567890abcdefULL);
+	vcpu_set_reg(other, REG(TPIDRURW), 0x5a5a5a5a);
+	vcpu_set_reg(other, PC_ID, 0x40001000);
+
+	expect_equal(psci(PSCI_CPU_ON, 5, 0x40002000, 7), -2U,
+		     "CPU_ON of no CPU");
+	expect_equal(psci(PSCI_CPU_ON, 0, 0x40002000, 7), -4U,
+		     "CPU_ON of this CPU");
+	expect_equal(psci(PSCI_AFFINITY_INFO, 1, 0, 0), 1, "AFFINITY_INFO");
+	expect_equal(vcpu_get_reg(other, PC_ID), 0x40001000, "PC before");
+
+	/* Thumb, with a context id: seen by user space before it runs */
+	expect_equal(psci(PSCI_CPU_ON, 1, 0x40003001, 0xc0ffee), 0, "CPU_ON");
+	expect_equal(mp_state(other), KVM_MP_STATE_RUNNABLE, "state");
+	expect_equal(vcpu_get_reg(other, PC_ID), 0x40003000, "PC");
+	expect_equal(vcpu_get_reg(other, R0_ID), 0xc0ffee, "R0");
+	expect_equal(vcpu_get_reg(other, CPSR_ID),
+		     CPSR_SVC | CPSR_MASKED | CPSR_T, "CPSR");
+	vcpu_set_reg(other, PC_ID, 0);
+	vcpu_set_reg(other, R0_ID, 0);
+	vcpu_set_reg(other, CPSR_ID, CPSR_SVC | CPSR_MASKED);
+	expect_unchanged(other, reset, "CPU_ON, but for what is expected");
+	expect_equal(psci(PSCI_CPU_ON, 1, 0x40003001, 1), -4U, "CPU_ON again");
+	expect_equal(psci(PSCI_AFFINITY_INFO, 1, 0, 0), 0, "AFFINITY_INFO");
+
+	/* What user space sets now is what it runs with */
+	*(uint32_t *)vm_hva(vm, 0x40300000) = 0xe5810000; /* str r0, [r1] */
+	vcpu_set_reg(other, PC_ID, 0x40300000);
+	vcpu_set_reg(other, CORE_REG(usr_regs.ARM_r1), NO_MEMORY);
+	vcpu_expect(other, GUEST_MMIO);
+	expect_equal(other->run->mmio.phys_addr, NO_MEMORY,
+		     "access of the code user space chose");
+	free(reset);
+	destroy();
+}
+
+/* KVM_REG_ARM_PSCI_VERSION is the VM's */
+static void psci_version(void)
+{
+	static const uint64_t good[] = { 2, 0x10000, 0x10001 };
+	static const uint64_t bad[] = { 0, 1, 3, 0x10002, 0x20000, -1ULL,
+					0x100000002ULL };
+	struct kvm_vcpu *other;
+	unsigned int i;
+
+	create(2);
+	other = vm->vcpus[1];
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		vcpu_set_reg(vcpu, KVM_REG_ARM_PSCI_VERSION, good[i]);
+		expect_equal(vcpu_get_reg(other, KVM_REG_ARM_PSCI_VERSION),
+			     good[i], "version in the other vcpu");
+		expect_equal(psci(0x84000000, 0, 0, 0), good[i],
+			     "version in the guest");
+		/* PSCI_FEATURES of PSCI_FEATURES came with 1.0 */
+		expect_equal(psci(PSCI_FEATURES, PSCI_FEATURES, 0, 0),
+			     good[i] == 2 ? -1U : 0, "PSCI_FEATURES with %#llx",
+			     (unsigned long long)good[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		expect_errno(__vcpu_set_reg(vcpu, KVM_REG_ARM_PSCI_VERSION,
+					    bad[i]), -EINVAL, "version %#llx",
+			     (unsigned long long)bad[i]);
+		expect_equal(vcpu_get_reg(vcpu, KVM_REG_ARM_PSCI_VERSION),
+			     0x10001, "version after that");
+	}
+	destroy();
+
+	/* Without KVM_ARM_VCPU_PSCI_0_2 it is 0.1 and nothing else */
+	vcpu = vcpu_create(vm_create(), 0);
+	vcpu_init(vcpu, 0);
+	expect_equal(vcpu_get_reg(vcpu, KVM_REG_ARM_PSCI_VERSION), 1,
+		     "version without PSCI_0_2");
+	expect_errno(__vcpu_set_reg(vcpu, KVM_REG_ARM_PSCI_VERSION, 1), 0,
+		     "version 0.1");
+	for (i = 0; i < ARRAY_SIZE(good); i++)
+		expect_errno(__vcpu_set_reg(vcpu, KVM_REG_ARM_PSCI_VERSION,
+					    good[i]), -EINVAL, "version %#llx",
+			     (unsigned long long)good[i]);
+	vm_free(vcpu->vm);
+}
+
+/* ISTATUS: the timer's condition is met, and it is enabled */
+static void timer_status(void)
+{
+	static const struct {
+		uint64_t ctl;
+		uint64_t cval;
+	} timer[] = {
+		{ REG(CNTV_CTL), REG(CNTV_CVAL) },
+		{ REG(CNTP_CTL), REG(CNTP_CVAL) },
+	};
+	unsigned int i, ctl, late;
+	uint64_t value;
+
+	create(1);
+	for (i = 0; i < ARRAY_SIZE(timer); i++) {
+		for (ctl = 0; ctl < 4; ctl++) {
+			for (late = 0; late < 2; late++) {
+				uint32_t want = ctl;
+
+				/* Enabled and not masked it interrupts */
+				if (ctl == 1)
+					continue;
+				if (ctl & 1 && late)
+					want |= 4;
+				vcpu_set_reg(vcpu, timer[i].cval,
+					     late ? 0 : ~0ULL >> 1);
+				vcpu_set_reg(vcpu, timer[i].ctl, ctl);
+				expect_equal(vcpu_get_reg(vcpu, timer[i].ctl),
+					     want, "timer %u, CTL in user space",
+					     i);
+				guest_read(vcpu, timer[i].ctl, &value);
+				expect_equal(value, want,
+					     "timer %u, CTL in the guest", i);
+				expect_equal(vcpu_get_reg(vcpu, timer[i].ctl),
+					     want, "timer %u, CTL after it ran",
+					     i);
+			}
+		}
+		vcpu_set_reg(vcpu, timer[i].ctl, 0);
+	}
+	destroy();
+}
+
+/* Without an interrupt controller it is user space that hears of the timer */
+static void timer_interrupt(void)
+{
+	struct execute x = { .insn = ARM_NOP };
+	uint64_t *level;
+
+	create(1);
+	level = &vcpu->run->s.regs.device_irq_level;
+	expect_equal(*level, 0, "level at the start");
+	vcpu_set_reg(vcpu, REG(CNTV_CVAL), 0);
+	vcpu_set_reg(vcpu, REG(CNTV_CTL), 1);
+	expect_errno(__vcpu_run(vcpu), -EINTR, "KVM_RUN");
+	expect_equal(*level, KVM_ARM_DEV_EL1_VTIMER, "level");
+	/* Once it knows, the guest runs */
+	execute(vcpu, &x);
+	expect_equal(*level, KVM_ARM_DEV_EL1_VTIMER, "level, still");
+	vcpu_set_reg(vcpu, REG(CNTV_CTL), 3);
+	expect_errno(__vcpu_run(vcpu), -EINTR, "KVM_RUN with the timer masked");
+	expect_equal(*level, 0, "level with the timer masked");
+	execute(vcpu, &x);
+	destroy();
+}
+
+/* The counter is the VM's, and goes on from what it is set to */
+static void vm_counter(void)
+{
+	uint64_t value, again, other;
+
+	create(2);
+	vcpu_set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, 1ULL << 40);
+	guest_read(vcpu, REG(CNTVCT), &value);
+	other = vcpu_get_reg(vm->vcpus[1], KVM_REG_ARM_TIMER_CNT);
+	again = vcpu_get_reg(vcpu, KVM_REG_ARM_TIMER_CNT);
+	expect(value >= 1ULL << 40, "counter %#llx in the guest",
+	       (unsigned long long)value);
+	expect(other >= value && again >= other, "%#llx, %#llx, %#llx",
+	       (unsigned long long)value, (unsigned long long)other,
+	       (unsigned long long)again);
+	/* Not by more than some seconds */
+	expect(again < (1ULL << 40) + (1ULL << 30), "counter %#llx",
+	       (unsigned long long)again);
+	destroy();
+}
+
+/* All registers of all vcpus, made in some order */
+static void make(struct reg_dump *dump[4], bool late)
+{
+	struct kvm_vcpu *v[4];
+	unsigned int i;
+
+	vm = vm_create();
+	for (i = 0; i < 4; i++) {
+		v[i] = vcpu_create(vm, i);
+		if (!late)
+			vcpu_init(v[i], 0);
+	}
+	for (i = 4; late && i--;)
+		vcpu_init(v[i], 0);
+	for (i = 0; i < 4; i++)
+		dump[i] = vcpu_dump(v[i]);
+}
+
+static void init_order(void)
+{
+	struct reg_dump *first[4], *dump[4];
+	unsigned int i;
+
+	make(first, false);
+	for (i = 0; i < 4; i++) {
+		expect_equal(vcpu_get_reg(vm->vcpus[i], REG(L2CTLR)) >> 24 & 3,
+			     3, "vcpu %u: cores in L2CTLR", i);
+		expect_equal(vcpu_get_reg(vm->vcpus[i], REG(MPIDR)),
+			     0x80000000 | i, "vcpu %u: MPIDR", i);
+		expect_equal(vcpu_get_reg(vm->vcpus[i], REG(ACTLR)) & 0x40,
+			     0x40, "vcpu %u: ACTLR.SMP", i);
+	}
+	vm_free(vm);
+	make(dump, true);
+	for (i = 0; i < 4; i++) {
+		expect_unchanged(vm->vcpus[i], first[i],
+				 "another order of initialisation");
+		free(first[i]);
+		free(dump[i]);
+	}
+	vm_free(vm);
+}
+
+static const struct test tests[] = {
+	{ "KVM_SET_VCPU_EVENTS refuses what it does not know", bad_events },
+	{ "an asynchronous abort waits for CPSR.A to be clear", async_abort },
+	{ "an abort can take the place of an access", data_abort },
+	{ "KVM_SET_MP_STATE stops and starts a vcpu", power_state },
+	{ "PSCI CPU_ON shows in the registers of the other vcpu", cpu_on },
+	{ "the PSCI version is the VM's and fits its features",
+	  psci_version },
+	{ "user space and guest agree on the state of the timers",
+	  timer_status },
+	{ "a timer without interrupt controller is user space's",
+	  timer_interrupt },
+	{ "the counter is the VM's", vm_counter },
+	{ "the order of initialisation makes no difference", init_order },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What Hyp mode sets up to run a guest is gone when the host runs: trap bits,
+ * VMID, the guest's identity. And the guest runtime that the other tests trust
+ * passes its own check.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+#define HYP_FILE	"/sys/kernel/debug/kvm/hyp"
+#define MAX_LINES	128
+
+/* HDCR, by ARM DDI 0406C, B4.1.65: all but HPMN and HPME */
+#define HDCR_TRAPS	0xf60
+/* HCPTR: TCPAC, TTA, TASE, TCP10 and TCP11; others may read as one */
+#define HCPTR_TRAPS	0x80108c00
+/* CNTHCTL: PL1PCEN, PL1PCTEN */
+#define CNTHCTL_PL1	3
+
+struct hyp_state {
+	unsigned int n;
+	struct {
+		unsigned int cpu;
+		char name[16];
+		uint32_t value;
+	} reg[MAX_LINES];
+};
+
+static void read_state(struct hyp_state *state)
+{
+	FILE *file = fopen(HYP_FILE, "r");
+
+	memset(state, 0, sizeof(*state));
+	if (!file)
+		kvm_bail("%s cannot be opened", HYP_FILE);
+	while (state->n < MAX_LINES &&
+	       fscanf(file, "cpu%u %15s %x\n", &state->reg[state->n].cpu,
+		      state->reg[state->n].name,
+		      &state->reg[state->n].value) == 3)
+		state->n++;
+	fclose(file);
+}
+
+/* The bits of a register that must be as given while the host runs */
+static bool host_bits(const char *name, uint32_t *mask, uint32_t *want)
+{
+	static const struct {
+		const char *name;
+		uint32_t mask;
+		uint32_t want;
+	} regs[] = {
+		{ "HCR", 0xffffffff, 0 },
+		{ "HSTR", 0xffffffff, 0 },
+		{ "HDCR", HDCR_TRAPS, 0 },
+		{ "HCPTR", HCPTR_TRAPS, 0 },
+		{ "CNTHCTL", CNTHCTL_PL1, CNTHCTL_PL1 },
+		{ "VTTBR.high", 0xffffffff, 0 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(regs); i++) {
+		if (strcmp(name, regs[i].name))
+			continue;
+		*mask = regs[i].mask;
+		*want = regs[i].want;
+		return true;
+	}
+
+	return false;
+}
+
+static void expect_host_state(const struct hyp_state *state)
+{
+	unsigned int i, known = 0;
+	uint32_t mask, want;
+
+	for (i = 0; i < state->n; i++) {
+		if (!host_bits(state->reg[i].name, &mask, &want))
+			continue;
+		known++;
+		expect_equal(state->reg[i].value & mask, want, "cpu%u %s",
+			     state->reg[i].cpu, state->reg[i].name);
+	}
+	expect_equal(known, 6 * nr_cpus(), "registers");
+}
+
+static void run_to_shutdown(void)
+{
+	struct kvm_vm *vm = vm_create_guest("hello", 1);
+
+	vcpu_expect(vm->vcpus[0], GUEST_SHUTDOWN);
+	vm_free(vm);
+}
+
+static void expect_same(const struct hyp_state *before,
+			const struct hyp_state *after)
+{
+	unsigned int i;
+
+	expect_equal(after->n, before->n, "registers");
+	for (i = 0; i < before->n; i++)
+		expect_equal(after->reg[i].value, before->reg[i].value,
+			     "cpu%u %s", before->reg[i].cpu,
+			     before->reg[i].name);
+}
+
+static void no_traps_before(void)
+{
+	struct hyp_state state;
+
+	read_state(&state);
+	expect_host_state(&state);
+}
+
+static void unchanged_by_a_guest(void)
+{
+	struct hyp_state before, after;
+	unsigned int cpu;
+
+	read_state(&before);
+	for (cpu = 0; cpu < nr_cpus(); cpu++) {
+		pin_to_cpu(cpu);
+		run_to_shutdown();
+	}
+	read_state(&after);
+	expect_host_state(&after);
+	expect_same(&before, &after);
+}
+
+static void *run_guests(void *stop)
+{
+	pin_to_cpu(nr_cpus() - 1);
+	while (!__atomic_load_n((bool *)stop, __ATOMIC_RELAXED))
+		run_to_shutdown();
+
+	return NULL;
+}
+
+/* An interrupt, by which the file is read, ends the guest's time */
+static void unchanged_in_interrupts(void)
+{
+	struct hyp_state before, during;
+	bool stop = false;
+	pthread_t thread;
+	unsigned int i;
+
+	pin_to_cpu(0);
+	read_state(&before);
+	if (pthread_create(&thread, NULL, run_guests, &stop))
+		kvm_bail("no thread");
+	for (i = 0; i < 200; i++) {
+		read_state(&during);
+		expect_host_state(&during);
+		expect_same(&before, &during);
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+}
+
+static void *run_vcpu(void *arg)
+{
+	vcpu_run_guest(arg, NULL);
+	return NULL;
+}
+
+static void runtime(unsigned int nr_vcpus)
+{
+	struct kvm_vm *vm = vm_create_guest("runtime", nr_vcpus);
+	pthread_t thread[4];
+	unsigned int i;
+
+	vcpu_set_reg(vm->vcpus[0], CORE_REG(usr_regs.ARM_r0), nr_vcpus);
+	for (i = 1; i < nr_vcpus; i++)
+		if (pthread_create(&thread[i], NULL, run_vcpu, vm->vcpus[i]))
+			kvm_bail("no thread");
+	expect_equal(vcpu_expect(vm->vcpus[0], GUEST_DONE), 0,
+		     "failures with %u vcpus", nr_vcpus);
+	/* They are off by now, in KVM_RUN, and have to be called back */
+	for (i = 1; i < nr_vcpus; i++) {
+		pthread_cancel(thread[i]);
+		pthread_join(thread[i], NULL);
+	}
+	vm_free(vm);
+}
+
+static void runtime_alone(void)
+{
+	runtime(1);
+}
+
+static void runtime_of_four(void)
+{
+	runtime(4);
+}
+
+static const struct test tests[] = {
+	{ "no trap bit, VMID or virtual interrupt is left to the host",
+	  no_traps_before },
+	{ "a guest on each CPU changes none of Hyp mode's registers",
+	  unchanged_by_a_guest },
+	{ "an interrupt that ends a guest's time finds the host's registers",
+	  unchanged_in_interrupts },
+	{ "the guest runtime passes its own check", runtime_alone },
+	{ "the guest runtime passes its own check on four vcpus",
+	  runtime_of_four },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
