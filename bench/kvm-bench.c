@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kvm-bench - what the operations of KVM on a 32-bit ARM host cost.
+ *
+ * Prints "name value" lines, the value being nanoseconds per operation.
+ * Under QEMU with -icount shift=0 a nanosecond is one instruction.
+ *
+ * The timed loops call ioctl() directly: the library's conveniences would be
+ * counted too.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kvm_arm.h"
+#include "guest_bench.h"
+
+#define IOCTL_LOOPS	10000
+#define LIST_LOOPS	2000
+#define ALL_LOOPS	200
+#define VM_LOOPS	200
+#define GUEST_LOOPS	10000
+#define PAGES		4096
+#define PAGE_SIZE	4096
+
+/* No ioctl of KVM: the way into the kernel, to a vcpu's file, and back */
+#define NO_SUCH_IOCTL	_IO(0, 0xff)
+
+static __u64 clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static __u64 now(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+static void result(const char *name, __u64 elapsed, __u64 count)
+{
+	printf("%s %.1f\n", name, (double)elapsed / count);
+}
+
+/* ---- ioctls ------------------------------------------------------------- */
+
+static __u64 time_ioctl(int fd, unsigned long cmd, void *arg,
+			unsigned int loops)
+{
+	__u64 start;
+	unsigned int i;
+
+	/* The first call may be slower than all others */
+	ioctl(fd, cmd, arg);
+	start = now();
+	for (i = 0; i < loops; i++)
+		ioctl(fd, cmd, arg);
+	return now() - start;
+}
+
+static void bench_floor(struct kvm_vcpu *vcpu)
+{
+	result("ioctl_floor",
+	       time_ioctl(vcpu->fd, NO_SUCH_IOCTL, NULL, IOCTL_LOOPS),
+	       IOCTL_LOOPS);
+}
+
+static void bench_reg(struct kvm_vcpu *vcpu, const char *name, __u64 id,
+		      unsigned long cmd)
+{
+	__u64 value = vcpu_get_reg(vcpu, id);
+	struct kvm_one_reg one = {
+		.id = id,
+		.addr = (uintptr_t)&value,
+	};
+
+	kvm_ioctl_named(vcpu->fd, cmd, name, &one);
+	result(name, time_ioctl(vcpu->fd, cmd, &one, IOCTL_LOOPS),
+	       IOCTL_LOOPS);
+}
+
+static void bench_list(struct kvm_vcpu *vcpu)
+{
+	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
+
+	result("reg_list",
+	       time_ioctl(vcpu->fd, KVM_GET_REG_LIST, list, LIST_LOOPS),
+	       LIST_LOOPS);
+	free(list);
+}
+
+/* Registers that Linux 4.19 did not have, or not yet list */
+static bool is_new(__u64 id)
+{
+	return id == KVM_REG_ARM_PTIMER_CTL || id == KVM_REG_ARM_PTIMER_CVAL ||
+	       (reg_group_of(id) == REG_FW && id != KVM_REG_ARM_PSCI_VERSION);
+}
+
+static __u64 time_all(struct kvm_vcpu *vcpu, unsigned long cmd,
+		      struct kvm_one_reg *regs, unsigned int count)
+{
+	__u64 start = now();
+	unsigned int loop, i;
+
+	for (loop = 0; loop < ALL_LOOPS; loop++)
+		for (i = 0; i < count; i++)
+			ioctl(vcpu->fd, cmd, &regs[i]);
+	return now() - start;
+}
+
+static void bench_all(struct kvm_vcpu *vcpu)
+{
+	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
+	struct kvm_one_reg *regs = calloc(list->n, sizeof(*regs));
+	__u64 *values = calloc(list->n, sizeof(*values));
+	unsigned int count = 0;
+	__u64 i;
+
+	if (!regs || !values)
+		kvm_bail("no memory");
+	for (i = 0; i < list->n; i++) {
+		if (is_new(list->reg[i]))
+			continue;
+		values[count] = vcpu_get_reg(vcpu, list->reg[i]);
+		regs[count].id = list->reg[i];
+		regs[count].addr = (uintptr_t)&values[count];
+		vcpu_ioctl(vcpu, KVM_SET_ONE_REG, &regs[count]);
+		count++;
+	}
+	result("get_all", time_all(vcpu, KVM_GET_ONE_REG, regs, count),
+	       ALL_LOOPS);
+	result("set_all", time_all(vcpu, KVM_SET_ONE_REG, regs, count),
+	       ALL_LOOPS);
+	printf("# registers: %llu listed, %u in get_all and set_all\n",
+	       (unsigned long long)list->n, count);
+	free(values);
+	free(regs);
+	free(list);
+}
+
+static void bench_registers(void)
+{
+	struct kvm_vm *vm = vm_create();
+	struct kvm_vcpu *vcpu = vcpu_create(vm, 0);
+
+	vcpu_init(vcpu, 1 << KVM_ARM_VCPU_PSCI_0_2);
+	bench_floor(vcpu);
+	bench_reg(vcpu, "get_r0", CORE_REG(usr_regs.ARM_r0), KVM_GET_ONE_REG);
+	bench_reg(vcpu, "set_r0", CORE_REG(usr_regs.ARM_r0), KVM_SET_ONE_REG);
+	bench_reg(vcpu, "get_midr", REG(MIDR), KVM_GET_ONE_REG);
+	bench_reg(vcpu, "get_sctlr", REG(SCTLR), KVM_GET_ONE_REG);
+	bench_reg(vcpu, "set_sctlr", REG(SCTLR), KVM_SET_ONE_REG);
+	bench_reg(vcpu, "get_ttbr1_64", REG(TTBR1_64), KVM_GET_ONE_REG);
+	bench_reg(vcpu, "get_tpidrprw", REG(TPIDRPRW), KVM_GET_ONE_REG);
+	bench_reg(vcpu, "get_ccsidr",
+		  KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX |
+		  KVM_REG_ARM_DEMUX_ID_CCSIDR, KVM_GET_ONE_REG);
+	bench_list(vcpu);
+	bench_all(vcpu);
+	vm_free(vm);
+}
+
+/* ---- guest -------------------------------------------------------------- */
+
+/* The time of one run of the guest, from its start to its end */
+static __u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry,
+			enum bench_op op, __u32 count)
+{
+	struct kvm_run *run = vcpu->run;
+	__u64 start;
+
+	vcpu_init(vcpu, 1 << KVM_ARM_VCPU_PSCI_0_2);
+	vcpu_start_at(vcpu, entry, op, count, 0);
+	start = now();
+	do {
+		if (ioctl(vcpu->fd, KVM_RUN, 0))
+			kvm_bail("KVM_RUN failed in guest operation %u", op);
+	} while (run->exit_reason == KVM_EXIT_MMIO &&
+		 run->mmio.phys_addr == BENCH_MMIO_ADDR);
+	start = now() - start;
+
+	if (run->exit_reason != KVM_EXIT_MMIO ||
+	    run->mmio.phys_addr != GUEST_IO + GUEST_IO_DONE ||
+	    run->mmio.data[0])
+		kvm_bail("guest operation %u ended in exit %s", op,
+			 kvm_exit_name(run->exit_reason));
+	return start;
+}
+
+static void bench_op(struct kvm_vcpu *vcpu, __u32 entry, const char *name,
+		     enum bench_op op)
+{
+	__u64 empty, loop;
+
+	time_guest(vcpu, entry, op, 1);
+	empty = time_guest(vcpu, entry, BENCH_NOTHING, GUEST_LOOPS);
+	loop = time_guest(vcpu, entry, op, GUEST_LOOPS);
+	result(name, loop - empty, GUEST_LOOPS);
+}
+
+/*
+ * The host's side of the memory is there before, in small pages: only stage 2
+ * is missing when the guest touches it.
+ */
+static void bench_touch(struct kvm_vm *vm, __u32 entry)
+{
+	struct kvm_vcpu *vcpu = vm->vcpus[0];
+	size_t size = PAGES * PAGE_SIZE;
+	__u64 empty, loop;
+	char *hva;
+	size_t i;
+
+	hva = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (hva == MAP_FAILED)
+		kvm_bail("cannot map %zu bytes", size);
+	madvise(hva, size, MADV_NOHUGEPAGE);
+	for (i = 0; i < size; i += PAGE_SIZE)
+		hva[i] = 1;
+	vm_set_memory(vm, 1, BENCH_PAGES, size, hva, 0);
+
+	empty = time_guest(vcpu, entry, BENCH_NOTHING, PAGES);
+	loop = time_guest(vcpu, entry, BENCH_TOUCH, PAGES);
+	result("guest_touch", loop - empty, PAGES);
+	vm_delete_memory(vm, 1);
+	munmap(hva, size);
+}
+
+static void bench_guest(void)
+{
+	struct kvm_vm *vm = vm_create_guest("bench", 1);
+	struct kvm_vcpu *vcpu = vm->vcpus[0];
+	__u32 entry = vcpu_get_reg(vcpu, CORE_REG(usr_regs.ARM_pc));
+
+	bench_op(vcpu, entry, "guest_actlr", BENCH_ACTLR);
+	bench_op(vcpu, entry, "guest_pmcr", BENCH_PMCR);
+	bench_op(vcpu, entry, "guest_dbgdscr", BENCH_DBGDSCR);
+	bench_op(vcpu, entry, "guest_hvc", BENCH_HVC);
+	bench_op(vcpu, entry, "guest_mmio", BENCH_MMIO);
+	bench_touch(vm, entry);
+	vm_free(vm);
+}
+
+/* ---- a VM's life -------------------------------------------------------- */
+
+static void create_and_destroy(int kvm, const struct kvm_vcpu_init *preferred)
+{
+	struct kvm_vcpu_init init = *preferred;
+	int vm = kvm_ioctl(kvm, KVM_CREATE_VM, NULL);
+	int vcpu = kvm_ioctl(vm, KVM_CREATE_VCPU, NULL);
+
+	kvm_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init);
+	close(vcpu);
+	close(vm);
+}
+
+static void bench_vm(void)
+{
+	struct kvm_vcpu_init init = { 0 };
+	struct kvm_vm *vm = vm_create();
+	int kvm = kvm_open();
+	__u64 start, running;
+	unsigned int i;
+
+	vm_preferred_target(vm, &init);
+	init.features[0] = 1 << KVM_ARM_VCPU_PSCI_0_2;
+	vm_free(vm);
+
+	create_and_destroy(kvm, &init);
+	running = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	start = now();
+	for (i = 0; i < VM_LOOPS; i++)
+		create_and_destroy(kvm, &init);
+	result("vm_create", now() - start, VM_LOOPS);
+	running = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - running;
+	printf("# vm_create: %.1f running, the rest waiting for grace periods\n",
+	       (double)running / VM_LOOPS);
+	close(kvm);
+}
+
+int main(void)
+{
+	/* Output in the end only: a busy console is work for this CPU too */
+	setvbuf(stdout, NULL, _IOFBF, 16384);
+	bench_registers();
+	bench_guest();
+	bench_vm();
+	return 0;
+}
