@@ -78,9 +78,7 @@ static void flush_vm(struct kvm *kvm)
 	idx = srcu_read_lock(&kvm->srcu);
 	spin_lock(&kvm->mmu_lock);
 	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
-		stage2_update(kvm, slot->base_gfn << PAGE_SHIFT,
-			      (u64)slot->npages << PAGE_SHIFT, leaf_clean,
-			      NULL);
+		stage2_update_slot(kvm, slot, leaf_clean);
 	spin_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
 }

@@ -9,6 +9,7 @@
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
+#include <asm/opcodes.h>
 
 #include <kvm/arm_hypercalls.h>
 #include <kvm/arm_psci.h>
@@ -124,6 +125,20 @@ static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
 	[HSR_EC_DABT]		= kvm_handle_guest_abort,
 };
 
+static bool condition_valid(struct kvm_vcpu *vcpu)
+{
+	u32 hsr = kvm_vcpu_get_esr(vcpu);
+
+	/* arm64 does not ask this of WFI and WFE */
+	if (kvm_vcpu_trap_get_class(vcpu) == HSR_EC_WFI)
+		return !(hsr & HSR_CV) ||
+		       arm_check_condition((hsr & HSR_COND) << 8,
+					   *vcpu_cpsr(vcpu)) !=
+		       ARM_OPCODE_CONDTEST_FAIL;
+
+	return kvm_condition_valid(vcpu);
+}
+
 static int handle_trap(struct kvm_vcpu *vcpu)
 {
 	exit_handler handler;
@@ -136,7 +151,7 @@ static int handle_trap(struct kvm_vcpu *vcpu)
 	 * Whether an instruction is trapped that would not have been executed
 	 * is up to the implementation: ARM DDI 0406C, B1.14.1.
 	 */
-	if (!kvm_condition_valid(vcpu)) {
+	if (!condition_valid(vcpu)) {
 		kvm_incr_pc(vcpu);
 		return 1;
 	}

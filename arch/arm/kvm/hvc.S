@@ -5,6 +5,8 @@
 
 	.arch_extension virt
 
+	.section .noinstr.text, "ax"
+
 /*
  * unsigned long __kvm_hvc(unsigned long fn, unsigned long a0, unsigned long a1)
  *

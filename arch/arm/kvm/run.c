@@ -137,7 +137,8 @@ void kvm_arm_resume_guest(struct kvm *kvm)
 	unsigned long i;
 
 	kvm_for_each_vcpu(i, vcpu, kvm)
-		if (atomic_dec_and_test(&vcpu->arch.pause))
+		/* Not that of a vcpu which has come meanwhile */
+		if (atomic_dec_if_positive(&vcpu->arch.pause) == 0)
 			__kvm_vcpu_wake_up(vcpu);
 }
 

@@ -325,6 +325,56 @@ bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 	return changed;
 }
 
+/*
+ * Blocks of a slot, one after the other: cleaning caches by address takes its
+ * time, and others want the lock and the CPU.
+ */
+#define for_each_slot_block(kvm, slot, ipa, size)			\
+	for (ipa = (slot)->base_gfn << PAGE_SHIFT;			\
+	     (size = slot_block_size(slot, ipa));			\
+	     ipa += size, cond_resched_lock(&(kvm)->mmu_lock))
+
+static u64 slot_block_size(const struct kvm_memory_slot *slot, phys_addr_t ipa)
+{
+	phys_addr_t end = (slot->base_gfn + slot->npages) << PAGE_SHIFT;
+
+	return min_t(u64, (ipa & S2_BLOCK_MASK) + S2_BLOCK_SIZE, end) - ipa;
+}
+
+/**
+ * stage2_unmap_slot() - stage2_unmap() of a memory slot
+ * @kvm: the VM
+ * @slot: the slot
+ *
+ * Context: releases kvm->mmu_lock for a while, may sleep.
+ */
+void stage2_unmap_slot(struct kvm *kvm, const struct kvm_memory_slot *slot)
+{
+	phys_addr_t ipa;
+	u64 size;
+
+	for_each_slot_block(kvm, slot, ipa, size)
+		stage2_unmap(kvm, ipa, size);
+}
+
+/**
+ * stage2_update_slot() - stage2_update() of a memory slot
+ * @kvm: the VM
+ * @slot: the slot
+ * @fn: as there
+ *
+ * Context: releases kvm->mmu_lock for a while, may sleep.
+ */
+void stage2_update_slot(struct kvm *kvm, const struct kvm_memory_slot *slot,
+			stage2_leaf_fn fn)
+{
+	phys_addr_t ipa;
+	u64 size;
+
+	for_each_slot_block(kvm, slot, ipa, size)
+		stage2_update(kvm, ipa, size, fn, NULL);
+}
+
 /**
  * stage2_leaf() - what an address is mapped by
  * @kvm: the VM

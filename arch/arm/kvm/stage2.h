@@ -23,13 +23,9 @@ void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size);
 bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg);
+void stage2_unmap_slot(struct kvm *kvm, const struct kvm_memory_slot *slot);
+void stage2_update_slot(struct kvm *kvm, const struct kvm_memory_slot *slot,
+			stage2_leaf_fn fn);
 u64 stage2_leaf(struct kvm *kvm, phys_addr_t ipa, bool *block);
-
-static inline void stage2_unmap_slot(struct kvm *kvm,
-				     const struct kvm_memory_slot *slot)
-{
-	stage2_unmap(kvm, slot->base_gfn << PAGE_SHIFT,
-		     (u64)slot->npages << PAGE_SHIFT);
-}
 
 #endif /* __ARM_KVM_STAGE2_H__ */

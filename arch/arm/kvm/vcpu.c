@@ -211,6 +211,9 @@ static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
 	vcpu_set_flag(vcpu, VCPU_INITIALIZED);
 
 	spin_lock(&vcpu->arch.mp_state_lock);
+	/* Of two resets at once this one is the later */
+	vcpu->arch.reset_state.reset = false;
+	kvm_clear_request(KVM_REQ_VCPU_RESET, vcpu);
 	if (vcpu_has_feature(vcpu, KVM_ARM_VCPU_POWER_OFF)) {
 		WRITE_ONCE(vcpu->arch.mp_state.mp_state, KVM_MP_STATE_STOPPED);
 		kvm_make_request(KVM_REQ_SLEEP, vcpu);

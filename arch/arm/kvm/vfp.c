@@ -10,10 +10,10 @@
 #include <asm/hwcap.h>
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
+#include <asm/vfp.h>
 
 #include "coproc/coproc.h"
 
-#define MVFR0_A_SIMD_MASK	0xf
 #define MVFR0_A_SIMD_32_REGS	2
 
 /* VMRS and VMSR are MRC and MCR of CP10, with opc1 7 and these as CRn */
@@ -144,6 +144,13 @@ static int vfp_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 	err = kvm_reg_from_user(reg, &val);
 	if (err)
 		return err;
+
+	/*
+	 * A FPEXC that says there is more state would make its owner look for
+	 * it where it is undefined to look.
+	 */
+	if (control == &vcpu_ctxt(vcpu)->vfp.fpexc)
+		val &= ~(FPEXC_EX | FPEXC_FP2V);
 
 	if (data)
 		*data = val;

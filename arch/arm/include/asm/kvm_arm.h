@@ -132,6 +132,9 @@
 #define HSR_CV		BIT(24)
 #define HSR_COND_SHIFT	20
 #define HSR_COND	(_UL(0xf) << HSR_COND_SHIFT)
+/* CP0-CP13 */
+#define HSR_TA		BIT(5)		/* Advanced SIMD */
+#define HSR_COPROC	0xf
 /* Data aborts */
 #define HSR_ISV		BIT(24)
 #define HSR_SAS_SHIFT	22

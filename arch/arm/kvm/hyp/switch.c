@@ -84,8 +84,12 @@ static bool __hyp_text fixup_exit(struct kvm_hyp_cpu *cpu,
 
 	switch (ec) {
 	case HSR_EC_CP_0_13:
-		/* HCPTR.TCP10, TCP11: the first use of VFP in this run */
-		if (cpu->vfp_loaded || (hsr & 0xe) != 10)
+		/*
+		 * HCPTR.TCP10, TCP11: the first use of VFP in this run. It is
+		 * told by the coprocessor, or by the TA bit for Advanced SIMD.
+		 */
+		if (cpu->vfp_loaded ||
+		    ((hsr & HSR_COPROC & ~1) != 10 && !(hsr & HSR_TA)))
 			return false;
 		vfp_to_guest(cpu, hyp);
 		return true;

@@ -3,7 +3,9 @@
  * VFP and Advanced SIMD registers. The caller has opened HCPTR.TCP10/TCP11.
  *
  * FPEXC.EN decides in Hyp mode, too, whether the other registers may be
- * touched, so FPEXC is saved first and restored last.
+ * touched, so FPEXC is saved first and restored last. FPINST and FPINST2 are
+ * not in these CPUs (VFPv4 without subarchitecture); they are undefined, in Hyp
+ * mode as well.
  */
 #include <linux/linkage.h>
 
@@ -23,15 +25,7 @@ ENTRY(__kvm_vfp_save)
 	isb
 	VFPFMRX	r2, FPSCR
 	str	r2, [r0, #KVM_VFP_FPSCR]
-	tst	r1, #FPEXC_EX
-	beq	1f
-	VFPFMRX	r2, FPINST
-	str	r2, [r0, #KVM_VFP_FPINST]
-	tst	r1, #FPEXC_FP2V
-	beq	1f
-	VFPFMRX	r2, FPINST2
-	str	r2, [r0, #KVM_VFP_FPINST2]
-1:	VFPFSTMIA r0, r2
+	VFPFSTMIA r0, r2
 	bx	lr
 ENDPROC(__kvm_vfp_save)
 
@@ -43,15 +37,7 @@ ENTRY(__kvm_vfp_restore)
 	ldr	r1, [r0, #KVM_VFP_FPEXC]
 	ldr	r2, [r0, #KVM_VFP_FPSCR]
 	VFPFMXR	FPSCR, r2
-	tst	r1, #FPEXC_EX
-	beq	1f
-	ldr	r2, [r0, #KVM_VFP_FPINST]
-	VFPFMXR	FPINST, r2
-	tst	r1, #FPEXC_FP2V
-	beq	1f
-	ldr	r2, [r0, #KVM_VFP_FPINST2]
-	VFPFMXR	FPINST2, r2
-1:	VFPFLDMIA r0, r2
+	VFPFLDMIA r0, r2
 	VFPFMXR	FPEXC, r1
 	bx	lr
 ENDPROC(__kvm_vfp_restore)

@@ -292,6 +292,23 @@ static void fpscr_in_guest(void)
 	vm_free(vm);
 }
 
+/*
+ * FPEXC.EX and FP2V say that FPINST and FPINST2 hold something: registers that
+ * are undefined on these CPUs, in Hyp mode as well.
+ */
+static void fpexc_of_another_cpu(void)
+{
+	struct kvm_vm *vm = vm_create_guest("hello", 1);
+	uint64_t fpexc;
+
+	vcpu_set_reg(vm->vcpus[0], VFP_SYS(FPEXC), 0xffffffff);
+	fpexc = vcpu_get_reg(vm->vcpus[0], VFP_SYS(FPEXC));
+	expect_equal(fpexc & 0x90000000, 0, "EX and FP2V");
+	expect_equal(fpexc & 0x40000000, 0x40000000, "EN");
+	vcpu_expect(vm->vcpus[0], GUEST_SHUTDOWN);
+	vm_free(vm);
+}
+
 static const struct test tests[] = {
 	{ "the CPSR takes 7 modes and refuses 25", modes },
 	{ "each core register holds a value of its own", core_registers },
@@ -303,6 +320,8 @@ static const struct test tests[] = {
 	{ "guest and user space see the same VFP data registers",
 	  vfp_in_guest },
 	{ "guest and user space see the same FPSCR", fpscr_in_guest },
+	{ "a guest's FPEXC cannot make Hyp mode access what is undefined",
+	  fpexc_of_another_cpu },
 };
 
 int main(void)
