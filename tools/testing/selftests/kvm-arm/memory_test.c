@@ -403,12 +403,13 @@ static void touch_all(const char *hva, const char *what, unsigned int most)
 
 static void transparent_huge_pages(void)
 {
-	char *area = map(3 * BLOCK, 0);
+	char *area = map(4 * BLOCK, 0);
 	char *hva = (char *)(((uintptr_t)area + BLOCK - 1) & ~(BLOCK - 1));
+	uint32_t shifted = GPA + 0x1000000;
 
 	create();
-	madvise(hva, 2 * BLOCK, MADV_HUGEPAGE);
-	memset(hva, 0x5a, 2 * BLOCK);
+	madvise(hva, 3 * BLOCK, MADV_HUGEPAGE);
+	memset(hva, 0x5a, 3 * BLOCK);
 	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
 	touch_all(hva, "huge page", 1);
 
@@ -419,12 +420,15 @@ static void transparent_huge_pages(void)
 	expect_equal(load(GPA + 9 * PAGE), 0x5a5a5a5a, "untouched page");
 
 	/* Memory and slot lie differently in their blocks: pages */
-	vm_set_memory(vm, SLOT + 1, GPA + 0x1000000, BLOCK, hva + PAGE, 0);
-	store(GPA + 0x1000000, 0x1234);
+	vm_set_memory(vm, SLOT + 1, shifted, 2 * BLOCK, hva + PAGE, 0);
+	store(shifted, 0x1234);
 	expect_equal(*(uint32_t *)(hva + PAGE), 0x1234, "shifted memory");
-	expect_equal(load(GPA + 0x1000000 + 15 * PAGE), 16, "shifted page");
+	expect_equal(load(shifted + 15 * PAGE), 16, "shifted page");
+	store(shifted + BLOCK, 0x5678);
+	expect_equal(*(uint32_t *)(hva + BLOCK + PAGE), 0x5678,
+		     "shifted memory of another huge page");
 	destroy();
-	munmap(area, 3 * BLOCK);
+	munmap(area, 4 * BLOCK);
 }
 
 static void hugetlb(void)

@@ -28,7 +28,7 @@ static sigjmp_buf next_test;
 void test_fail(const char *fmt, ...)
 {
 	unsigned int before = atomic_fetch_add(&failures, 1);
-	char message[512];
+	char message[512], *newline;
 	va_list args;
 
 	if (before >= MAX_MESSAGES)
@@ -36,6 +36,9 @@ void test_fail(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
+	/* What a guest printed: it has to be one comment here */
+	while ((newline = strchr(message, '\n')))
+		*newline = newline[1] ? '|' : '\0';
 	ksft_print_msg("%s\n", message);
 }
 
