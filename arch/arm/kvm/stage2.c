@@ -326,14 +326,9 @@ bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 }
 
 /*
- * Blocks of a slot, one after the other: cleaning caches by address takes its
+ * A slot is gone through block by block: cleaning caches by address takes its
  * time, and others want the lock and the CPU.
  */
-#define for_each_slot_block(kvm, slot, ipa, size)			\
-	for (ipa = (slot)->base_gfn << PAGE_SHIFT;			\
-	     (size = slot_block_size(slot, ipa));			\
-	     ipa += size, cond_resched_lock(&(kvm)->mmu_lock))
-
 static u64 slot_block_size(const struct kvm_memory_slot *slot, phys_addr_t ipa)
 {
 	phys_addr_t end = (slot->base_gfn + slot->npages) << PAGE_SHIFT;
@@ -350,11 +345,13 @@ static u64 slot_block_size(const struct kvm_memory_slot *slot, phys_addr_t ipa)
  */
 void stage2_unmap_slot(struct kvm *kvm, const struct kvm_memory_slot *slot)
 {
-	phys_addr_t ipa;
+	phys_addr_t ipa = slot->base_gfn << PAGE_SHIFT;
 	u64 size;
 
-	for_each_slot_block(kvm, slot, ipa, size)
+	for (; (size = slot_block_size(slot, ipa)); ipa += size) {
 		stage2_unmap(kvm, ipa, size);
+		cond_resched_lock(&kvm->mmu_lock);
+	}
 }
 
 /**
@@ -368,11 +365,13 @@ void stage2_unmap_slot(struct kvm *kvm, const struct kvm_memory_slot *slot)
 void stage2_update_slot(struct kvm *kvm, const struct kvm_memory_slot *slot,
 			stage2_leaf_fn fn)
 {
-	phys_addr_t ipa;
+	phys_addr_t ipa = slot->base_gfn << PAGE_SHIFT;
 	u64 size;
 
-	for_each_slot_block(kvm, slot, ipa, size)
+	for (; (size = slot_block_size(slot, ipa)); ipa += size) {
 		stage2_update(kvm, ipa, size, fn, NULL);
+		cond_resched_lock(&kvm->mmu_lock);
+	}
 }
 
 /**
