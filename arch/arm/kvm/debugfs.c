@@ -4,11 +4,17 @@
  *
  * hyp: the registers by which Hyp mode traps and translates, of each CPU while
  * it runs the host. None of the trap bits may be set there.
+ *
+ * <pid>-<fd>/vcpu<n>/registers: the registers of a vcpu, as KVM_GET_ONE_REG
+ * would give them.
  */
 #include <linux/debugfs.h>
 #include <linux/kvm_host.h>
 #include <linux/seq_file.h>
 #include <linux/smp.h>
+
+#include <asm/kvm_coproc.h>
+#include <asm/kvm_emulate.h>
 
 #include "main.h"
 
@@ -48,6 +54,39 @@ static int hyp_show(struct seq_file *m, void *v)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(hyp);
+
+/*
+ * The guest is stopped for as long as it takes, rather than the vcpu's mutex
+ * waited for: a guest that hangs holds that, and is what one wants to look at.
+ */
+static int registers_show(struct seq_file *m, void *v)
+{
+	struct kvm_vcpu *vcpu = m->private;
+
+	if (!kvm_vcpu_initialized(vcpu)) {
+		seq_puts(m, "not initialised\n");
+		return 0;
+	}
+
+	kvm_arm_halt_guest(vcpu->kvm);
+	seq_printf(m, "PC %08lx\nCPSR %08lx\n", *vcpu_pc(vcpu),
+		   *vcpu_cpsr(vcpu));
+	kvm_coproc_show(vcpu, m);
+	kvm_arm_resume_guest(vcpu->kvm);
+
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(registers);
+
+/**
+ * kvm_arch_create_vcpu_debugfs() - make the files of a vcpu
+ * @vcpu: the vcpu, which outlives the files
+ * @dir: its directory
+ */
+void kvm_arch_create_vcpu_debugfs(struct kvm_vcpu *vcpu, struct dentry *dir)
+{
+	debugfs_create_file("registers", 0400, dir, vcpu, &registers_fops);
+}
 
 /**
  * kvm_arm_debugfs_init() - make the files that belong to no VM

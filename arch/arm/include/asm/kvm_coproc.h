@@ -9,11 +9,13 @@
 #include <linux/types.h>
 
 struct kvm_vcpu;
+struct seq_file;
 
 int kvm_coproc_init(void);
 u32 kvm_coproc_midr(void);
 void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu);
 const char *kvm_cp15_name(u64 id);
+void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m);
 
 /*
  * By exception class, for instructions whose condition holds. Each asks for

@@ -3,6 +3,9 @@
  * CP15 registers for user space.
  */
 #include <linux/kvm_host.h>
+#include <linux/seq_file.h>
+
+#include <asm/kvm_coproc.h>
 
 #include "coproc.h"
 
@@ -86,3 +89,23 @@ const struct kvm_reg_group kvm_cp15_group = {
 	.get = cp15_get,
 	.set = cp15_set,
 };
+
+/**
+ * kvm_coproc_show() - print the CP15 registers of a vcpu, a line for each
+ * @vcpu: the vcpu, initialised and not in the guest
+ * @m: where to
+ */
+void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m)
+{
+	const struct coproc_reg *r;
+
+	for (r = coproc_regs; r < coproc_regs + nr_coproc_regs; r++) {
+		if (r->storage == COPROC_NO_STATE)
+			continue;
+		if (r->key & CP15_KEY_64BIT)
+			seq_printf(m, "%s %016llx\n", r->name, value(vcpu, r));
+		else
+			seq_printf(m, "%s %08x\n", r->name,
+				   (u32)value(vcpu, r));
+	}
+}
