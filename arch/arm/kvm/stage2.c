@@ -90,6 +90,7 @@ static void s2_free_table(u64 *table, int level)
 		if (s2_is_table(table[i], level))
 			s2_free_table(s2_table(table[i]), level + 1);
 
+	kvm_account_pgtable_pages(table, -1);
 	free_page((unsigned long)table);
 }
 
@@ -110,6 +111,7 @@ int stage2_alloc(struct kvm_s2_mmu *mmu)
 
 	mmu->pgd = (u64 *)pgd;
 	mmu->pgd_phys = __pa(pgd);
+	kvm_account_pgtable_pages(mmu->pgd, 1 << S2_PGD_ORDER);
 	return 0;
 }
 
@@ -132,6 +134,7 @@ void stage2_free(struct kvm *kvm)
 	for (i = 0; i < S2_PGD_PTRS; i++)
 		if (s2_is_table(pgd[i], 0))
 			s2_free_table(s2_table(pgd[i]), 1);
+	kvm_account_pgtable_pages(pgd, -(1 << S2_PGD_ORDER));
 	free_pages((unsigned long)pgd, S2_PGD_ORDER);
 }
 
@@ -161,6 +164,7 @@ void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 
 		if (!s2_is_table(*entry, level)) {
 			table = kvm_mmu_memory_cache_alloc(cache);
+			kvm_account_pgtable_pages(table, 1);
 			/* Zeroed before it can be walked */
 			dsb(ishst);
 			s2_replace(kvm, entry, __pa(table) | LPAE_TABLE);
@@ -277,6 +281,7 @@ void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
 	stage2_flush_tlbs(kvm);
 	list_for_each_entry_safe(page, tmp, &st.tables, lru) {
 		list_del(&page->lru);
+		kvm_account_pgtable_pages(page_address(page), -1);
 		__free_page(page);
 	}
 }
