@@ -9,9 +9,14 @@
 
 #include "coproc/coproc.h"
 
-/* ISTATUS has no meaning while the timer is off, and hardware shows zero */
+/*
+ * ISTATUS has no meaning while the timer is off, and hardware shows zero. Nor
+ * does it keep what is written to the reserved bits.
+ */
 static u32 visible_ctl(u32 ctl)
 {
+	ctl &= ARCH_TIMER_CTRL_ENABLE | ARCH_TIMER_CTRL_IT_MASK |
+	       ARCH_TIMER_CTRL_IT_STAT;
 	if (!(ctl & ARCH_TIMER_CTRL_ENABLE))
 		ctl &= ~ARCH_TIMER_CTRL_IT_STAT;
 
@@ -25,7 +30,18 @@ u64 get_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 
 u64 get_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	return visible_ctl(get_timer(vcpu, r));
+	u32 ctl = get_timer(vcpu, r);
+
+	/*
+	 * With the virtual timer's control ISTATUS was saved. User space may
+	 * have written CVAL or the counter since.
+	 */
+	if (coproc_key_to_id(r->key) == KVM_REG_ARM_TIMER_CTL &&
+	    kvm_arm_timer_get_reg(vcpu, KVM_REG_ARM_TIMER_CNT) <
+	    kvm_arm_timer_get_reg(vcpu, KVM_REG_ARM_TIMER_CVAL))
+		ctl &= ~ARCH_TIMER_CTRL_IT_STAT;
+
+	return visible_ctl(ctl);
 }
 
 int set_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
