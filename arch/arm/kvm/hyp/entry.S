@@ -58,7 +58,7 @@ THUMB(	orr	ip, ip, #1	)
  */
 ENTRY(__kvm_guest_enter)
 	push	{r4-r11, lr}
-	push	{r0}
+	push	{r0}				@ SP is a multiple of 8
 	clrex
 	ldr	r1, [r0, #KVM_CTXT_PC]
 	ldr	r2, [r0, #KVM_CTXT_CPSR]
@@ -202,18 +202,19 @@ ENDPROC(__kvm_hyp_guest_vectors)
 /*
  * The same on a CPU whose branch predictor the guest may have trained
  * (CVE-2017-5715): no branch before it is invalidated. The vectors therefore
- * fall through, and what is left in the low bits of SP tells them apart.
+ * fall through. Bit 2 of SP, which is clear while a guest runs, tells a trap
+ * from an interrupt; a fast one needs no other treatment.
  */
 .macro hardened_guest_vectors name, inval:vararg
 	.align	5
 ENTRY(\name)
-	W(add)	sp, sp, #1			@ reset
-	W(add)	sp, sp, #1			@ undefined
-	W(add)	sp, sp, #1			@ HVC from Hyp mode
-	W(add)	sp, sp, #1			@ prefetch abort
-	W(add)	sp, sp, #1			@ data abort
-	W(add)	sp, sp, #1			@ Hyp trap
-	W(add)	sp, sp, #1			@ IRQ
+	W(nop)					@ reset
+	W(nop)					@ undefined
+	W(nop)					@ HVC from Hyp mode
+	W(nop)					@ prefetch abort
+	W(nop)					@ data abort
+	W(sub)	sp, sp, #4			@ Hyp trap
+	W(nop)					@ IRQ
 	\inval					@ FIQ
 	isb
 	b	decode_vector
@@ -223,21 +224,30 @@ ENDPROC(\name)
 	hardened_guest_vectors __kvm_hyp_guest_vectors_iciallu, mcr p15, 0, r0, c7, c5, 0
 	hardened_guest_vectors __kvm_hyp_guest_vectors_bpiall, mcr p15, 0, r0, c7, c5, 6
 
-.macro decode_next target
-	sub	sp, sp, #1
-	tst	sp, #7
-	beq	\target
-.endm
-
-/* SP was a multiple of 8: as many steps back as vectors were fallen through */
 decode_vector:
-	tst	sp, #7
-	beq	guest_fiq
-	decode_next guest_irq
-	decode_next guest_trap
-	decode_next hyp_dabt
-	decode_next hyp_pabt
-	decode_next hyp_hvc
-	decode_next hyp_undef
-	sub	sp, sp, #1
-	b	.
+	push	{r0, r1}
+	mrs	r0, SPSR
+	and	r0, r0, #MODE_MASK
+	cmp	r0, #HYP_MODE
+	beq	1f
+	mov	r0, sp
+	tst	r0, #4
+	pop	{r0, r1}
+	beq	guest_irq
+	add	sp, sp, #4
+	b	guest_trap
+
+	/* Hyp mode's own: HSR tells which, and each fell through the trap's */
+1:	mrc	p15, 4, r0, c5, c2, 0		@ HSR
+	lsr	r0, r0, #HSR_EC_SHIFT
+	cmp	r0, #HSR_EC_DABT_HYP
+	beq	2f
+	add	sp, sp, #12
+	cmp	r0, #HSR_EC_IABT_HYP
+	beq	hyp_pabt
+	cmp	r0, #HSR_EC_HVC
+	beq	hyp_hvc
+	b	hyp_undef
+2:	pop	{r0, r1}
+	add	sp, sp, #4
+	b	hyp_dabt

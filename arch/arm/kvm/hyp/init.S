@@ -51,7 +51,8 @@ ENTRY(__kvm_hyp_init)
 
 	ldr	r0, [r2, #KVM_HYP_CPU_VA]
 	mcr	p15, 4, r0, c13, c0, 2			@ HTPIDR
-	add	sp, r0, #PAGE_SZ
+	add	r0, r0, #PAGE_SZ
+	mov	sp, r0
 	ldr	r0, [r2, #KVM_HYP_CPU_HOST_VECTORS]
 	mcr	p15, 4, r0, c12, c0, 0			@ HVBAR
 
