@@ -5,28 +5,16 @@
  */
 #include <linux/kvm_host.h>
 
-#include <asm/cputype.h>
-#include <asm/system_misc.h>
+#include <asm/kvm_emulate.h>
 
 #include <kvm/arm_hypercalls.h>
 
-/*
- * What a guest is told it has to do about its own branch predictor. Only
- * Cortex-A15 is affected; this CPU's hardening covers a change of guest.
- */
+#include "main.h"
+
+/* What a guest is told of its own branch predictor */
 int arm64_get_spectre_v2_state(void)
 {
-	int cpu;
-
-	for_each_online_cpu(cpu) {
-		struct cpuinfo_arm *info = &per_cpu(cpu_data, cpu);
-
-		if ((info->cpuid & ARM_CPU_PART_MASK) ==
-		    ARM_CPU_PART_CORTEX_A15)
-			return SPECTRE_VULNERABLE;
-	}
-
-	return SPECTRE_UNAFFECTED;
+	return kvm_spectre_v2_state();
 }
 
 /* Neither Cortex-A7 nor Cortex-A15 bypasses stores speculatively */
@@ -35,9 +23,38 @@ int arm64_get_spectre_v4_state(void)
 	return SPECTRE_UNAFFECTED;
 }
 
+/*
+ * History that selects among a branch predictor's entries is of no use when
+ * there are none: what empties it is good for both, as the firmware of
+ * Cortex-A57 and A72 has it. The host's own loop is for its vectors only.
+ */
 int arm64_get_spectre_bhb_state(void)
 {
-	return arm64_get_spectre_v2_state();
+	return kvm_spectre_v2_state();
+}
+
+/**
+ * kvm_arm_smccc_call() - SMC or HVC of a guest
+ * @vcpu: the vcpu
+ *
+ * The calls for the branch predictor have nothing left to do: where they are
+ * offered, the guest's exit was what they are for (hyp/entry.S). arm64 answers
+ * them in Hyp mode, so that hypercalls.c does not know them.
+ *
+ * Return: as kvm_handle_exit().
+ */
+int kvm_arm_smccc_call(struct kvm_vcpu *vcpu)
+{
+	switch (smccc_get_function(vcpu)) {
+	case ARM_SMCCC_ARCH_WORKAROUND_1:
+	case ARM_SMCCC_ARCH_WORKAROUND_3:
+		if (kvm_spectre_v2_state() == SPECTRE_VULNERABLE)
+			break;
+		smccc_set_retval(vcpu, SMCCC_RET_SUCCESS, 0, 0, 0);
+		return 1;
+	}
+
+	return kvm_smccc_call_handler(vcpu);
 }
 
 long kvm_hypercall_pv_features(struct kvm_vcpu *vcpu)

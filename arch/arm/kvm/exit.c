@@ -50,7 +50,7 @@ static int handle_hvc(struct kvm_vcpu *vcpu)
 	trace_kvm_hvc(*vcpu_pc(vcpu), vcpu_get_reg(vcpu, 0),
 		      kvm_vcpu_get_esr(vcpu) & HSR_HVC_IMM);
 
-	return kvm_smccc_call_handler(vcpu);
+	return kvm_arm_smccc_call(vcpu);
 }
 
 /* HCR.TSC: trapped before it is executed, so it has to be skipped */
@@ -60,7 +60,7 @@ static int handle_smc(struct kvm_vcpu *vcpu)
 	trace_kvm_hvc(*vcpu_pc(vcpu), vcpu_get_reg(vcpu, 0), 0);
 	kvm_incr_pc(vcpu);
 
-	return kvm_smccc_call_handler(vcpu);
+	return kvm_arm_smccc_call(vcpu);
 }
 
 /* HCPTR.TCPn: there is no coprocessor but VFP, which Hyp mode has opened */

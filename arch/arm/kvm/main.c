@@ -65,6 +65,33 @@ static u32 guest_vectors(void)
 	return (u32)__kvm_hyp_guest_vectors;
 }
 
+/**
+ * kvm_spectre_v2_state() - what leaving a guest does to the branch predictor
+ *
+ * Of all CPUs that have been able to run guests, the one that is worst off
+ * counts. Only Cortex-A15 is affected.
+ *
+ * Return: SPECTRE_*; MITIGATED if a guest that calls the host finds the
+ * predictor empty afterwards.
+ */
+int kvm_spectre_v2_state(void)
+{
+	int cpu, state = SPECTRE_UNAFFECTED;
+
+	for_each_possible_cpu(cpu) {
+		const struct kvm_hyp_cpu *hyp = per_cpu(kvm_hyp_cpu, cpu);
+
+		if ((hyp->host_midr & ARM_CPU_PART_MASK) !=
+		    ARM_CPU_PART_CORTEX_A15)
+			continue;
+		if (hyp->guest_vectors == ((u32)__kvm_hyp_guest_vectors & ~1U))
+			return SPECTRE_VULNERABLE;
+		state = SPECTRE_MITIGATED;
+	}
+
+	return state;
+}
+
 static void cpu_hyp_enable(void *discard)
 {
 	struct kvm_hyp_cpu *cpu = this_cpu_read(kvm_hyp_cpu);
@@ -77,9 +104,10 @@ static void cpu_hyp_enable(void *discard)
 	cpu->running = NULL;
 	cpu->vfp_loaded = 0;
 	cpu->host_midr = read_cpuid_id();
-	cpu->host_vectors = (u32)__kvm_hyp_host_vectors;
-	cpu->guest_vectors = guest_vectors();
-	cpu->stub_vectors = virt_to_idmap(__hyp_stub_vectors);
+	/* Without the mark of Thumb code: HVBAR has no such bit */
+	cpu->host_vectors = (u32)__kvm_hyp_host_vectors & ~1U;
+	cpu->guest_vectors = guest_vectors() & ~1U;
+	cpu->stub_vectors = virt_to_idmap(__hyp_stub_vectors) & ~1U;
 	cpu->idmap_stub_call = virt_to_idmap(__kvm_hyp_stub_call);
 	cpu->va = (u32)cpu;
 	cpu->httbr_low = lower_32_bits(httbr);

@@ -7,6 +7,8 @@
 /* The host's GIC has the virtual interface the vgic needs */
 extern bool kvm_vgic_present;
 
+int kvm_spectre_v2_state(void);
+
 /* debugfs.c */
 #ifdef CONFIG_DEBUG_FS
 void kvm_arm_debugfs_init(void);

@@ -96,10 +96,11 @@ static inline bool vcpu_mode_is_32bit(const struct kvm_vcpu *vcpu)
 #define write_sysreg_s(v, r)		write_sysreg(v, r)
 #define sysreg_clear_set(r, clr, set)	((void)(clr), (void)(set))
 
-/* Spectre: arm64 asks in its own words for what asm/spectre.h keeps */
+/* Spectre: as kvm_spectre_v2_state() has it, and calls arm64 answers itself */
 int arm64_get_spectre_v2_state(void);
 int arm64_get_spectre_v4_state(void);
 int arm64_get_spectre_bhb_state(void);
+int kvm_arm_smccc_call(struct kvm_vcpu *vcpu);
 
 /* Stolen time is not offered */
 long kvm_hypercall_pv_features(struct kvm_vcpu *vcpu);
