@@ -329,13 +329,6 @@ static long one_reg(struct kvm_vcpu *vcpu, void __user *argp, bool set)
 	if (copy_from_user(&reg, argp, sizeof(reg)))
 		return -EFAULT;
 
-	/*
-	 * PSCI CPU_ON has been called for this vcpu, which has not run since:
-	 * user space is to see, and to change, the state it will run with.
-	 */
-	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
-		kvm_reset_vcpu(vcpu);
-
 	return set ? kvm_arm_set_reg(vcpu, &reg) : kvm_arm_get_reg(vcpu, &reg);
 }
 
@@ -376,6 +369,13 @@ long kvm_arch_vcpu_ioctl(struct file *filp, unsigned int ioctl,
 	case KVM_SET_VCPU_EVENTS:
 		if (unlikely(!kvm_vcpu_initialized(vcpu)))
 			return -ENOEXEC;
+		/*
+		 * PSCI CPU_ON has been called for this vcpu, which has not run
+		 * since: user space is to see, and to change, the state it will
+		 * run with.
+		 */
+		if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
+			kvm_reset_vcpu(vcpu);
 		break;
 	}
 
