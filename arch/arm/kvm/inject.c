@@ -19,6 +19,8 @@
 /* DFSR and IFSR of a synchronous external abort, not on a table walk */
 #define FSR_EXT_ABORT_SHORT	0x08
 #define FSR_EXT_ABORT_LONG	(BIT(9) | 0x10)
+/* WnR, DFSR only */
+#define DFSR_WRITE		BIT(11)
 
 static u32 *banked_sp(struct kvm_regs *regs, u32 mode)
 {
@@ -43,7 +45,9 @@ static u32 *banked_sp(struct kvm_regs *regs, u32 mode)
  * @vcpu: the vcpu
  * @reg: 0 to 15
  *
- * ARM DDI 0406C, B1.3.2. Return: where it is kept.
+ * ARM DDI 0406C, B1.3.2.
+ *
+ * Return: where it is kept.
  */
 u32 *vcpu_banked_reg(struct kvm_vcpu *vcpu, u8 reg)
 {
@@ -126,6 +130,9 @@ void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu)
 		break;
 	case unpack_vcpu_flag(EXCEPT_AA32_DABT):
 		vcpu_cp15(vcpu, DFSR) = external_abort_fsr(vcpu);
+		if (kvm_vcpu_trap_get_class(vcpu) == HSR_EC_DABT &&
+		    kvm_vcpu_dabt_iswrite(vcpu))
+			vcpu_cp15(vcpu, DFSR) |= DFSR_WRITE;
 		vcpu_cp15(vcpu, DFAR) = vcpu->arch.except_far;
 		enter_exception(vcpu, ABT_MODE, VECTOR_DATA_ABORT, 8);
 		break;

@@ -72,6 +72,8 @@ static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
  * vcpu_get_reg() - read a general purpose register of the current mode
  * @vcpu: the vcpu
  * @reg: 0 to 15
+ *
+ * Return: its value.
  */
 static inline unsigned long vcpu_get_reg(struct kvm_vcpu *vcpu, u8 reg)
 {

@@ -73,6 +73,8 @@ static inline int kvm_write_guest_lock(struct kvm *kvm, gpa_t gpa,
  * @mmu: its stage 2
  *
  * The VMID is that of the last kvm_arm_vmid_update(). CnP is not in ARMv7.
+ *
+ * Return: the value.
  */
 static inline u64 kvm_get_vttbr(struct kvm_s2_mmu *mmu)
 {

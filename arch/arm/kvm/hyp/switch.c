@@ -167,7 +167,9 @@ void __hyp_text __kvm_hyp_leave_guest(void)
  * __kvm_vcpu_run() - run a guest until something is for the host to do
  * @hyp: the vcpu; its registers are up to date again on return
  *
- * Interrupts are masked. Return: ARM_EXCEPTION_*.
+ * Interrupts are masked.
+ *
+ * Return: ARM_EXCEPTION_*.
  */
 int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 {
