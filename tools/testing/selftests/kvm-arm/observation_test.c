@@ -247,7 +247,7 @@ static bool traced(const char *text)
 	if (!file)
 		kvm_bail("no trace");
 	while (fgets(line, sizeof(line), file))
-		found |= strstr(line, text) != NULL;
+		found |= !!strstr(line, text);
 	fclose(file);
 	return found;
 }

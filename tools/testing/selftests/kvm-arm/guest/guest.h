@@ -134,13 +134,37 @@ void fault_arm(u32 mask);
  */
 struct fault fault_take(void);
 
-/* Index of this CPU: MPIDR Aff0 */
+/**
+ * irq_handle() - have interrupts handled by a function, on all CPUs
+ * @vector: GUEST_VEC_IRQ or GUEST_VEC_FIQ
+ * @fn: called in the exception's mode, interrupts masked, on the exception's
+ *	stack; execution then goes on where it was. NULL: fault_arm() decides.
+ */
+void irq_handle(u32 vector, void (*fn)(void));
+
+static inline void irq_enable(void)
+{
+	asm volatile("cpsie	i" : : : "memory");
+}
+
+static inline void irq_disable(void)
+{
+	asm volatile("cpsid	i" : : : "memory");
+}
+
+/* Index of this CPU: MPIDR has clusters (Aff1) of four (Aff0) */
 static inline u32 cpu_index(void)
 {
 	u32 mpidr;
 
 	asm volatile("mrc	p15, 0, %0, c0, c0, 5" : "=r" (mpidr));
-	return mpidr & 0xff;
+	return (mpidr >> 8 & 0xff) * 4 + (mpidr & 0xff);
+}
+
+/* The affinity fields of another CPU's MPIDR, for PSCI */
+static inline u32 cpu_affinity(u32 cpu)
+{
+	return cpu / 4 << 8 | cpu % 4;
 }
 
 /* ---- coprocessor registers, constant encodings -------------------------- */

@@ -48,7 +48,7 @@
 #define GUEST_IO_ARG		0x10
 #define GUEST_IO_FAULT		0x14
 
-#define GUEST_MAX_CPUS		4
+#define GUEST_MAX_CPUS		8
 
 /* Exception vectors, by their number in the vector table */
 #define GUEST_VEC_RESET		0

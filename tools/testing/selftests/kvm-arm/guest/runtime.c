@@ -17,6 +17,8 @@ static struct {
 	u32 start_arg;
 } cpus[GUEST_MAX_CPUS];
 
+static void (*irq_handlers[8])(void);
+
 static void *percpu_ptr(u32 cpu, const char *symbol)
 {
 	return percpu[cpu] + (symbol - percpu_start);
@@ -70,7 +72,8 @@ int cpu_on(u32 cpu, int (*fn)(u32 arg), u32 arg)
 		asm volatile("mcr	p15, 0, %0, c7, c10, 1"	  /* DCCMVAC */
 			     : : "r" (line + i) : "memory");
 	dsb();
-	return hvc_call(PSCI_CPU_ON, cpu, (u32)secondary_start, cpu);
+	return hvc_call(PSCI_CPU_ON, cpu_affinity(cpu), (u32)secondary_start,
+			cpu);
 }
 
 /* ---- exceptions --------------------------------------------------------- */
@@ -89,6 +92,11 @@ struct fault fault_take(void)
 
 	cpus[cpu].armed = 0;
 	return cpus[cpu].fault;
+}
+
+void irq_handle(u32 vector, void (*fn)(void))
+{
+	irq_handlers[vector] = fn;
 }
 
 /* How far LR is past the instruction, by vector, ARM and Thumb state */
@@ -188,6 +196,14 @@ void exception_handler(struct frame *frame)
 		frame->r[13] = cpus[cpu].exec_sp;
 		frame->r[14] = (u32)exec_done;
 		frame->spsr = cpus[cpu].exec_cpsr;
+		return;
+	}
+
+	if (irq_handlers[frame->vector] && !cpus[cpu].handling) {
+		cpus[cpu].handling++;
+		irq_handlers[frame->vector]();
+		cpus[cpu].handling--;
+		frame->r[14] = pc;
 		return;
 	}
 

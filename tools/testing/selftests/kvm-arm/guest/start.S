@@ -40,7 +40,9 @@ primary_start:
 	strlo	r3, [r1], #4
 	blo	1b
 	mrc	p15, 0, r0, c0, c0, 5
+	ubfx	r1, r0, #8, #8			@ as cpu_index()
 	and	r0, r0, #0xff
+	add	r0, r0, r1, lsl #2
 	set_stack
 	bl	cpu_setup
 	mov	r0, r4
