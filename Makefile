@@ -9,6 +9,8 @@ SMP	?= 2
 KERNEL	?= host
 # Of `make check`: the programs to run, a shell pattern
 TESTS	?= *
+# Of `make run`: the VMM that runs the Linux guest, if it is not to be ours
+VMM	?=
 
 JOBS	?= $(shell nproc)
 
@@ -27,10 +29,10 @@ GDB_PACKAGES	:= $(BOOT_PACKAGES) gdb-multiarch
 # The directories of programs. Each has a Makefile with the target `all`, which
 # builds into O= and puts what belongs on the test host into O=/install.
 TESTS_DIR := tools/testing/selftests/kvm-arm
-PROGRAM_DIRS := $(TESTS_DIR) tools/kvm/kvmarm bench
+PROGRAM_DIRS := $(TESTS_DIR) tools/kvm/kvmarm tools/kvm/armvm bench
 
-.PHONY: all kernel check-kernel user run check static bench shell gdb \
-	compile_commands.json help clean
+.PHONY: all kernel check-kernel user run check static bench guest-boot shell \
+	gdb compile_commands.json help clean
 
 # One target after the other; make -j applies to what they build.
 .NOTPARALLEL:
@@ -63,18 +65,32 @@ headers: tree
 #
 # The programs, and the initramfs that they make up
 #
+STATIC_CC := $(CROSS_COMPILE)gcc -static -O2 -Wall -Wextra -Werror
+
+# In the initramfs of the test host: the programs by what they are for
+HOST_FILES = init=build/user/init/init \
+	$$(find $(PROGRAM_DIRS:%=build/user/%/install) -type f -name '*.bin' -printf 'guests/=%p ') \
+	$$(find build/user/$(TESTS_DIR)/install -type f ! -name '*.bin' -perm -1 -printf 'tests/=%p ') \
+	$$(find $(patsubst %,build/user/%/install,$(filter-out $(TESTS_DIR),$(PROGRAM_DIRS))) \
+		-type f ! -name '*.bin' -perm -1 -printf 'bin/=%p ')
+
 user: headers	## The programs of the test host: build/initramfs.cpio.gz
 	@mkdir -p build/user/init
-	@$(CROSS_COMPILE)gcc -static -O2 -Wall -Wextra -Werror -o build/user/init/init host/init.c
+	@$(STATIC_CC) -o build/user/init/init host/init.c
 	@set -e; for dir in $(PROGRAM_DIRS); do \
 		$(MAKE) $(if $(filter-out 0,$(V)),,-s) --no-print-directory -C $$dir all \
 			O=$(CURDIR)/build/user/$$dir HDR=$(HEADERS) -j $(JOBS); \
 	done
-	@scripts/initramfs build/initramfs.cpio.gz init=build/user/init/init \
-		$$(find $(PROGRAM_DIRS:%=build/user/%/install) -type f -name '*.bin' -printf 'guests/=%p ') \
-		$$(find build/user/$(TESTS_DIR)/install -type f ! -name '*.bin' -perm -1 -printf 'tests/=%p ') \
-		$$(find $(patsubst %,build/user/%/install,$(filter-out $(TESTS_DIR),$(PROGRAM_DIRS))) \
-			-type f ! -name '*.bin' -perm -1 -printf 'bin/=%p ')
+	@scripts/initramfs build/initramfs.cpio.gz $(HOST_FILES)
+
+# The same with what a Linux guest starts from, and the VMM to try
+.PHONY: linux-guest
+linux-guest: kernel user
+	@$(STATIC_CC) -s -pthread -o build/user/init/guest-init host/guest-init.c
+	@scripts/initramfs build/user/init/guest.cpio.gz init=build/user/init/guest-init
+	@scripts/initramfs build/initramfs-guest.cpio.gz $(HOST_FILES) \
+		guests/=build/host/arch/arm/boot/zImage guests/=build/user/init/guest.cpio.gz \
+		$(if $(VMM),bin/lkvm=$(VMM))
 
 #
 # Using them
@@ -89,10 +105,10 @@ check-packages:
 gdb-packages:
 	@scripts/packages $(GDB_PACKAGES)
 
-run: boot-packages all	## Boot the host, list a guest's registers and run it
-	@$(BOOT) run
+run: boot-packages linux-guest	## Boot the host, list a guest's registers, run it, and a Linux guest
+	@$(BOOT) $(if $(VMM),--vmm $(VMM)) run
 
-check: check-packages check-kernel user	## All tests, on two CPUs, with one and two cores
+check: check-packages check-kernel linux-guest	## All tests, on two CPUs, with one and two cores
 	@scripts/static || :
 	@scripts/check --tests '$(TESTS)'
 
@@ -102,6 +118,9 @@ static: check-packages tree	## sparse, W=1, checkpatch --strict and the document
 bench: boot-packages all	## Instructions per operation, beside those of Linux 4.19
 	@$(BOOT) --output build/log/bench.txt bench
 	@bench/compare build/log/bench.txt
+
+guest-boot: boot-packages linux-guest	## What a Linux guest's boot takes: instructions, exits by reason
+	@$(BOOT) linux
 
 KERNEL_TARGET := $(if $(filter check,$(KERNEL)),check-kernel,kernel)
 
@@ -115,12 +134,14 @@ gdb: gdb-packages $(KERNEL_TARGET) user	## Boot halted, with gdb connected (KERN
 compile_commands.json: kernel	## For clangd
 	@scripts/compile-commands build/host $@
 
+
 help:	## This list
 	@sed -n 's/^\([a-z_.-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
 		while IFS='	' read -r target text; do printf '  %-22s %s\n' "$$target" "$$text"; done
 	@echo
 	@echo '  CPU=$(CPU) SMP=$(SMP) KERNEL=$(KERNEL)  the board and kernel of run, shell and gdb'
 	@echo '  TESTS=PATTERN  the programs check runs'
+	@echo '  VMM=FILE       run the Linux guest on this lkvm (kvmtool), a static armhf program'
 	@echo '  V=1            show commands and the messages of the host kernel'
 	@echo '  JOBS=N         compile N files at a time (default: the number of CPUs)'
 

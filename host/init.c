@@ -5,7 +5,11 @@
  * Mounts what programs expect, does what kvmarm.mode= on the kernel command
  * line asks for, says how it went, and powers the machine off:
  *
- *	run	/bin/kvmarm demo
+ *	demo	/bin/kvmarm demo
+ *	run	the same, then a Linux guest: on /bin/lkvm if there is
+ *		one, or else on /bin/armvm
+ *	linux	a Linux guest that powers off at once, on /bin/armvm; how long
+ *		it took, and KVM's statistics
  *	shell	/bin/kvmarm shell
  *	bench	/bin/kvm-bench
  *	check	every program in /tests whose name matches kvmarm.tests=, each
@@ -26,20 +30,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "pid1.h"
 
 #define TESTS_DIR	"/tests"
 #define NOT_RUN		127
 
+#define GUEST_KERNEL	"/guests/zImage"
+#define GUEST_INITRD	"/guests/guest.cpio.gz"
+
 /* A line for the program that started the machine. */
 #define tell(format, ...)	printf("kvmarm: " format "\n", ##__VA_ARGS__)
-
-static char cmdline[4096];
 
 /* Mark the place in the kernel's log, to find what was logged during a test. */
 static void mark(const char *text)
@@ -52,41 +58,10 @@ static void mark(const char *text)
 	close(fd);
 }
 
-static void mount_one(const char *type, const char *where)
+static void mount_or_tell(const char *type, const char *where)
 {
-	mkdir(where, 0755);
-	if (mount(type, where, type, 0, NULL) && errno != EBUSY)
+	if (mount_one(type, where))
 		tell("cannot mount %s on %s: %s", type, where, strerror(errno));
-}
-
-static void read_cmdline(void)
-{
-	int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
-	ssize_t len;
-
-	if (fd < 0)
-		return;
-	len = read(fd, cmdline, sizeof(cmdline) - 1);
-	close(fd);
-	cmdline[len > 0 ? len : 0] = '\0';
-	cmdline[strcspn(cmdline, "\n")] = '\0';
-}
-
-/* The value of name= on the kernel command line, or the given default. */
-static const char *option(const char *name, const char *value)
-{
-	size_t len = strlen(name);
-	char *copy = strdup(cmdline);
-	char *word, *save;
-
-	if (!copy)
-		return value;
-	for (word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		if (!strncmp(word, name, len) && word[len] == '=')
-			return word + len + 1;
-	}
-	free(copy);
-	return value;
 }
 
 static int is_interactive(void)
@@ -215,6 +190,38 @@ static int run_tests(void)
 	return failed;
 }
 
+/* A Linux guest that shows its CPUs and interrupts. */
+static int show_linux(void)
+{
+	char *const lkvm[] = { "/bin/lkvm", "run", "-k", GUEST_KERNEL, "-i", GUEST_INITRD,
+			       "-c", "2", "-m", "128", "--console", "serial",
+			       "-p", "console=ttyS0 loglevel=3 guest.mode=show", NULL };
+	char *const armvm[] = { "/bin/armvm", "--kernel", GUEST_KERNEL, "--initrd", GUEST_INITRD,
+				"--cpus", "2", "--mem", "128",
+				"--append", "console=ttyS0 loglevel=3 guest.mode=show", NULL };
+	char *const *argv = access(lkvm[0], F_OK) ? armvm : lkvm;
+
+	printf("\nA Linux guest with two CPUs on %s:\n\n", argv[0]);
+	return run(argv, 0);
+}
+
+/* What it takes to boot one, under the conditions of the figures of bench/. */
+static int time_linux(void)
+{
+	char *const armvm[] = { "/bin/armvm", "--kernel", GUEST_KERNEL, "--initrd", GUEST_INITRD,
+				"--cpus", "1", "--mem", "256", "--stats",
+				"--append", "console=ttyS0 loglevel=3 guest.mode=off", NULL };
+	struct timespec start, end;
+	int status;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	status = run(armvm, 0);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	printf("boot of a Linux guest to userspace and power-off: %lld ns\n",
+	       (end.tv_sec - start.tv_sec) * 1000000000LL + end.tv_nsec - start.tv_nsec);
+	return status;
+}
+
 static int run_mode(const char *mode)
 {
 	char *const demo[] = { "/bin/kvmarm", "demo", NULL };
@@ -225,8 +232,12 @@ static int run_mode(const char *mode)
 		return run_tests();
 	if (!strcmp(mode, "refused"))
 		return access("/dev/kvm", F_OK) == 0;
-	if (!strcmp(mode, "run"))
+	if (!strcmp(mode, "demo"))
 		return run(demo, 0);
+	if (!strcmp(mode, "run"))
+		return run(demo, 0) ?: show_linux();
+	if (!strcmp(mode, "linux"))
+		return time_linux();
 	if (!strcmp(mode, "shell"))
 		return run(shell, 0);
 	if (!strcmp(mode, "bench"))
@@ -239,14 +250,13 @@ int main(void)
 {
 	int status;
 
-	mount_one("proc", "/proc");
-	mount_one("sysfs", "/sys");
-	mount_one("devtmpfs", "/dev");
-	mount_one("debugfs", "/sys/kernel/debug");
-	mount_one("tmpfs", "/tmp");
+	mount_or_tell("proc", "/proc");
+	mount_or_tell("sysfs", "/sys");
+	mount_or_tell("devtmpfs", "/dev");
+	mount_or_tell("debugfs", "/sys/kernel/debug");
+	mount_or_tell("tmpfs", "/tmp");
 	setenv("PATH", "/bin:" TESTS_DIR, 1);
 	setenv("HOME", "/", 1);
-	read_cmdline();
 	open_terminal();
 
 	status = run_mode(option("kvmarm.mode", "run"));

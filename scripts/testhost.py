@@ -17,6 +17,9 @@ import time
 
 LOGS = pathlib.Path("build/log")
 BOARD = "virt,virtualization=on,gic-version=2"
+INITRAMFS = "build/initramfs.cpio.gz"
+# ... with the kernel and initramfs of a Linux guest
+GUEST_INITRAMFS = "build/initramfs-guest.cpio.gz"
 
 # What a kernel prints when something is wrong with it.
 SPLAT = re.compile("|".join((
@@ -57,6 +60,7 @@ class Machine:
     options: tuple = ()              # further arguments for QEMU
     timeout: float = 600
     board: str = BOARD
+    initramfs: str = INITRAMFS
 
     @property
     def name(self):
@@ -77,7 +81,7 @@ class Machine:
             "-device", "virtio-serial-device", "-device", "virtconsole,chardev=user",
             "-chardev", f"stdio,id=user,{terminal}",
             "-kernel", f"{self.kernel}/arch/arm/boot/zImage",
-            "-initrd", "build/initramfs.cpio.gz",
+            "-initrd", self.initramfs,
             "-append", f"console=ttyAMA0 panic=-1 kvmarm.mode={self.mode} {self.append}",
             *self.options]
 

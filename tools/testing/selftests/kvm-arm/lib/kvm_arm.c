@@ -370,21 +370,27 @@ uint32_t vm_load_guest(struct kvm_vm *vm, const char *name)
 	return base;
 }
 
-struct kvm_vm *vm_create_guest(const char *name, unsigned int nr_vcpus)
+struct kvm_vm *vm_create_bare(unsigned int nr_vcpus)
 {
 	struct kvm_vm *vm = vm_create();
-	uint32_t features, entry;
+	uint32_t features;
 	unsigned int i;
 
 	vm_add_memory(vm, 0, GUEST_RAM_BASE, GUEST_RAM_SIZE, 0);
-	entry = vm_load_guest(vm, name);
 	for (i = 0; i < nr_vcpus; i++) {
 		features = 1 << KVM_ARM_VCPU_PSCI_0_2;
 		if (i)
 			features |= 1 << KVM_ARM_VCPU_POWER_OFF;
 		vcpu_init(vcpu_create(vm, i), features);
 	}
-	vcpu_start_at(vm->vcpus[0], entry, 0, 0, 0);
+	return vm;
+}
+
+struct kvm_vm *vm_create_guest(const char *name, unsigned int nr_vcpus)
+{
+	struct kvm_vm *vm = vm_create_bare(nr_vcpus);
+
+	vcpu_start_at(vm->vcpus[0], vm_load_guest(vm, name), 0, 0, 0);
 	return vm;
 }
 

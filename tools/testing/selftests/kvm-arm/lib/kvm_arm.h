@@ -43,6 +43,7 @@ struct kvm_vm;
  * @run: the shared struct kvm_run
  * @console: where the guest's characters go; NULL drops them
  * @output: the last characters the guest printed, as a string
+ * @output_len: how many they are
  * @reports: what the guest wrote to GUEST_IO_REPORT, in order
  * @nr_reports: how many of @reports are valid; set it to 0 to forget them
  * @args: values for the guest's reads of GUEST_IO_ARG
@@ -119,7 +120,7 @@ enum guest_event {
 
 /* ---- failure ------------------------------------------------------------ */
 
-/**
+/*
  * kvm_bail_handler - what kvm_bail() calls with the finished message
  *
  * Does not return.  The default prints to stderr and exits with status 1;
@@ -263,6 +264,12 @@ uint32_t vm_load_guest(struct kvm_vm *vm, const char *name);
 struct kvm_vm *vm_create_guest(const char *name, unsigned int nr_vcpus);
 
 /**
+ * vm_create_bare() - a VM as of vm_create_guest(), without a program
+ * @nr_vcpus: number of vcpus
+ */
+struct kvm_vm *vm_create_bare(unsigned int nr_vcpus);
+
+/**
  * vm_shared() - the page a guest program shares with the host program
  * @vm: the VM
  *
@@ -301,6 +308,10 @@ void vcpu_start_at(struct kvm_vcpu *vcpu, uint32_t pc,
 
 /* Queue a value for the guest's next_arg() */
 void vcpu_queue_arg(struct kvm_vcpu *vcpu, uint32_t value);
+
+/* KVM_MP_STATE_* */
+int __vcpu_set_mp_state(struct kvm_vcpu *vcpu, uint32_t state);
+uint32_t vcpu_get_mp_state(struct kvm_vcpu *vcpu);
 
 /* ---- one register ------------------------------------------------------- */
 

@@ -116,6 +116,21 @@ void vcpu_queue_arg(struct kvm_vcpu *vcpu, uint32_t value)
 	vcpu->args[vcpu->nr_args++] = value;
 }
 
+int __vcpu_set_mp_state(struct kvm_vcpu *vcpu, uint32_t state)
+{
+	struct kvm_mp_state mp = { .mp_state = state };
+
+	return __vcpu_ioctl(vcpu, KVM_SET_MP_STATE, &mp);
+}
+
+uint32_t vcpu_get_mp_state(struct kvm_vcpu *vcpu)
+{
+	struct kvm_mp_state mp = { .mp_state = 0xff };
+
+	vcpu_ioctl(vcpu, KVM_GET_MP_STATE, &mp);
+	return mp.mp_state;
+}
+
 /* ---- registers ---------------------------------------------------------- */
 
 /* Room for the largest size an id can claim */

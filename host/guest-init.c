@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PID 1 of a Linux guest.
+ *
+ * Does what guest.mode= on the kernel command line asks for:
+ *
+ *	show	print /proc/cpuinfo and /proc/interrupts, and power off
+ *	off	say what time it is, and power off
+ *	test	try what a guest needs of its host, say so in one line for each
+ *		fact, and power off; guest.cpus= is how many CPUs there should
+ *		be, guest.cycles= how often one of them goes off and on again
+ *	command	compute on all CPUs, and answer the lines that arrive on the
+ *		console: see commands[]
+ *
+ * Lines for the program that started the guest begin with "guest: ".
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/utsname.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pid1.h"
+
+#define MAX_CPUS	8
+#define MS		1000000LL
+#define SECOND		(1000 * MS)
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* A line for the program that started the guest. */
+#define tell(format, ...)	printf("guest: " format "\n", ##__VA_ARGS__)
+
+static unsigned int failed;
+
+/* Say whether something is as it should be. */
+#define fact(ok, format, ...)							\
+do {										\
+	bool __ok = (ok);							\
+										\
+	tell("%s " format, __ok ? "ok" : "not ok", ##__VA_ARGS__);		\
+	failed += !__ok;							\
+} while (0)
+
+/* ---- the machine -------------------------------------------------------- */
+
+static unsigned long long counter(void)
+{
+	unsigned long long value;
+
+	asm volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14" : "=r" (value) : : "memory");
+	return value;
+}
+
+static unsigned int counter_frequency(void)
+{
+	unsigned int value;
+
+	asm volatile("mrc p15, 0, %0, c14, c0, 0" : "=r" (value));
+	return value;
+}
+
+static long long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * SECOND + time.tv_nsec;
+}
+
+static void sleep_ns(long long ns)
+{
+	struct timespec time = { .tv_sec = ns / SECOND, .tv_nsec = ns % SECOND };
+
+	while (nanosleep(&time, &time) && errno == EINTR)
+		;
+}
+
+static unsigned int nr_cpus(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static void pin(unsigned int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		fact(false, "a thread cannot run on CPU %u: %s", cpu, strerror(errno));
+}
+
+static void unpin(void)
+{
+	cpu_set_t set;
+
+	memset(&set, 0xff, sizeof(set));
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
+/*
+ * How many interrupts a CPU has had, of /proc/interrupts: the sum over the
+ * lines in which a word begins with the given one.
+ */
+static unsigned long count_interrupts(unsigned int cpu, const char *name)
+{
+	FILE *file = fopen("/proc/interrupts", "re");
+	unsigned int online = nr_cpus(), i;
+	unsigned long sum = 0, count;
+	char line[512], *place, *end;
+
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file)) {
+		place = strchr(line, ':');
+		if (!place || !strstr(line, name))
+			continue;
+		for (i = 0, place++; i < online; i++, place = end) {
+			count = strtoul(place, &end, 10);
+			if (end == place)
+				break;
+			if (i == cpu)
+				sum += count;
+		}
+	}
+	fclose(file);
+	return sum;
+}
+
+static void print_file(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char line[512];
+
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file))
+		fputs(line, stdout);
+	fclose(file);
+}
+
+/* ---- guest.mode=show ---------------------------------------------------- */
+
+static void show(void)
+{
+	struct utsname name;
+
+	uname(&name);
+	printf("%s %s, %u CPUs, %lu MiB free\n\n", name.sysname, name.release, nr_cpus(),
+	       sysconf(_SC_AVPHYS_PAGES) / 256);
+	print_file("/proc/cpuinfo");
+	printf("\n");
+	print_file("/proc/interrupts");
+	printf("\n");
+}
+
+/* ---- guest.mode=test ---------------------------------------------------- */
+
+static void test_cpus(void)
+{
+	unsigned int expected = atoi(option("guest.cpus", "1"));
+
+	fact(nr_cpus() == expected, "%u of %u CPUs are online", nr_cpus(), expected);
+}
+
+/* Each CPU sleeps, and is woken by its own timer. */
+static void test_timers(void)
+{
+	unsigned int cpu, i, times = 5;
+	unsigned long before, count;
+
+	for (cpu = 0; cpu < nr_cpus(); cpu++) {
+		pin(cpu);
+		before = count_interrupts(cpu, "arch_timer");
+		for (i = 0; i < times; i++)
+			sleep_ns(10 * MS);
+		count = count_interrupts(cpu, "arch_timer") - before;
+		fact(count >= times, "CPU %u slept %u times and had %lu timer interrupts", cpu,
+		     times, count);
+	}
+	unpin();
+}
+
+static int ping[2], pong[2];
+
+static void *answer(void *cpu)
+{
+	char byte;
+
+	pin((uintptr_t)cpu);
+	while (read(ping[0], &byte, 1) == 1 && write(pong[1], &byte, 1) == 1)
+		;
+	return NULL;
+}
+
+/* Two threads wake one another: the CPU of a sleeper is told by an IPI. */
+static void test_ipis_between(unsigned int cpu)
+{
+	unsigned long before = count_interrupts(cpu, "IPI"), before0 = count_interrupts(0, "IPI");
+	unsigned long there, here;
+	unsigned int i, times = 20;
+	pthread_t thread;
+	char byte = 0;
+
+	if (pipe(ping) || pipe(pong) ||
+	    pthread_create(&thread, NULL, answer, (void *)(uintptr_t)cpu)) {
+		fact(false, "no threads or pipes for CPU %u", cpu);
+		return;
+	}
+	for (i = 0; i < times; i++) {
+		/* Long enough for the other to sleep, most of the time */
+		sleep_ns(MS);
+		if (write(ping[1], &byte, 1) != 1 || read(pong[0], &byte, 1) != 1)
+			break;
+	}
+	close(ping[1]);
+	pthread_join(thread, NULL);
+	close(ping[0]);
+	close(pong[0]);
+	close(pong[1]);
+
+	there = count_interrupts(cpu, "IPI") - before;
+	here = count_interrupts(0, "IPI") - before0;
+	fact(i == times && there >= times / 4 && here >= times / 4,
+	     "CPUs 0 and %u woke one another %u times with %lu and %lu IPIs", cpu, i, there, here);
+}
+
+static void test_ipis(void)
+{
+	unsigned int cpu;
+
+	pin(0);
+	for (cpu = 1; cpu < nr_cpus(); cpu++)
+		test_ipis_between(cpu);
+	unpin();
+}
+
+/*
+ * Over a sleep of a second: it is not shorter, and the kernel's clock and the
+ * counter have advanced by the same. The counter is read before and after the
+ * clock, so nothing depends on how promptly this program runs.
+ */
+static void test_clocks(void)
+{
+	long long start, end, elapsed, least, most, khz = counter_frequency() / 1000;
+	unsigned long long first, second, third, fourth;
+
+	first = counter();
+	start = now();
+	second = counter();
+	sleep_ns(SECOND);
+	third = counter();
+	end = now();
+	fourth = counter();
+
+	elapsed = end - start;
+	fact(elapsed >= SECOND, "a sleep of 1000 ms took %lld ms", elapsed / MS);
+	least = (third - second) * 1000000 / khz;
+	most = (fourth - first) * 1000000 / khz;
+	/* The clock's multiplier is rounded to some 100 parts in 1,000,000,000 */
+	fact(elapsed + elapsed / 100000 >= least && elapsed - elapsed / 100000 <= most,
+	     "the clock advanced by %lld us, and the counter by %lld to %lld us",
+	     elapsed / 1000, least / 1000, most / 1000);
+}
+
+static int set_online(unsigned int cpu, bool online)
+{
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	ret = write(fd, online ? "1" : "0", 1) == 1 ? 0 : errno;
+	close(fd);
+	return ret;
+}
+
+static void test_hotplug(void)
+{
+	unsigned int cycles = atoi(option("guest.cycles", "0")), cpus = nr_cpus();
+	unsigned int i, cpu, off, on = 0;
+
+	if (!cycles || cpus < 2)
+		return;
+	for (i = 0; i < cycles; i++) {
+		if (i % 10 == 0)
+			tell("cycle %u at %lld ms", i, now() / MS);
+		cpu = 1 + i % (cpus - 1);
+		off = set_online(cpu, false);
+		if (!off)
+			off = nr_cpus() == cpus - 1 ? 0 : EBUSY;
+		on = set_online(cpu, true);
+		if (off || on || nr_cpus() != cpus)
+			break;
+	}
+	fact(i == cycles, "CPUs went off and on %u times of %u", i, cycles);
+	if (i < cycles)
+		tell("CPU %u: off: %s, on: %s", cpu, strerror(off), strerror(on));
+}
+
+static void test(void)
+{
+	test_cpus();
+	test_timers();
+	test_ipis();
+	test_clocks();
+	test_hotplug();
+	/* Again, where CPUs have been off */
+	test_timers();
+	tell("%u failed", failed);
+}
+
+/* ---- guest.mode=command ------------------------------------------------- */
+
+static struct {
+	unsigned long rounds;
+	unsigned long wrong;
+} work[MAX_CPUS];
+static unsigned int workers;
+
+/* Something that comes out differently if a step or a register is lost. */
+static unsigned long long compute(void)
+{
+	double a = 1.0, b = 0.5, c = 3.0;
+	unsigned int seed = 1, sum = 0;
+	unsigned long long bits;
+	unsigned int i;
+
+	for (i = 0; i < 20000; i++) {
+		seed = seed * 1664525 + 1013904223;
+		sum = (sum << 5 | sum >> 27) ^ seed;
+		a = a * 1.0000001 + b / c;
+		b = b * 0.9999999 + seed / 4294967296.0;
+		c = c + a / (1.0 + b);
+	}
+	a += b + c;
+	memcpy(&bits, &a, sizeof(bits));
+	return bits ^ sum;
+}
+
+static void *worker(void *arg)
+{
+	unsigned int cpu = (uintptr_t)arg;
+	unsigned long long expected = compute();
+	long long time, last = now();
+	unsigned long long count, last_count = counter();
+
+	pin(cpu);
+	for (;;) {
+		if (compute() != expected)
+			work[cpu].wrong++;
+		time = now();
+		count = counter();
+		if (time < last || count < last_count)
+			work[cpu].wrong++;
+		last = time;
+		last_count = count;
+		__atomic_fetch_add(&work[cpu].rounds, 1, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
+static void start_work(void)
+{
+	pthread_t thread;
+
+	workers = nr_cpus() < MAX_CPUS ? nr_cpus() : MAX_CPUS;
+	for (unsigned int cpu = 0; cpu < workers; cpu++)
+		if (pthread_create(&thread, NULL, worker, (void *)(uintptr_t)cpu))
+			fact(false, "there is no thread for CPU %u", cpu);
+}
+
+/* The time: that of the counter, then that of the clock in nanoseconds. */
+static void command_time(void)
+{
+	tell("time %llu %lld", counter(), now());
+}
+
+static void command_sleep(void)
+{
+	sleep_ns(SECOND);
+	command_time();
+}
+
+/* The work: the least rounds of a CPU, and how many went wrong on any. */
+static void command_work(void)
+{
+	unsigned long least = -1UL, wrong = 0, rounds;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < workers; cpu++) {
+		rounds = __atomic_load_n(&work[cpu].rounds, __ATOMIC_RELAXED);
+		least = rounds < least ? rounds : least;
+		wrong += work[cpu].wrong;
+	}
+	tell("work %lu %lu", least, wrong);
+}
+
+static void power_off(int how)
+{
+	fflush(stdout);
+	tcdrain(STDOUT_FILENO);
+	reboot(how);
+}
+
+static void command_off(void)
+{
+	power_off(RB_POWER_OFF);
+}
+
+static void command_reset(void)
+{
+	power_off(RB_AUTOBOOT);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} commands[] = {
+	{ "time", command_time },
+	{ "sleep", command_sleep },
+	{ "work", command_work },
+	{ "off", command_off },
+	{ "reset", command_reset },
+};
+
+static void obey(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!strcmp(name, commands[i].name)) {
+			commands[i].run();
+			return;
+		}
+	}
+	tell("unknown command %s", name);
+}
+
+static void obey_all(void)
+{
+	char line[128];
+
+	start_work();
+	tell("ready");
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\r\n")] = '\0';
+		if (line[0])
+			obey(line);
+	}
+}
+
+/* ---- start -------------------------------------------------------------- */
+
+static void open_terminal(void)
+{
+	struct termios settings;
+	int fd = open("/dev/console", O_RDWR);
+
+	if (fd < 0)
+		return;
+	dup2(fd, STDIN_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* What arrives is not to come back in between what is said */
+	if (!tcgetattr(STDIN_FILENO, &settings)) {
+		settings.c_lflag &= ~ECHO;
+		tcsetattr(STDIN_FILENO, TCSANOW, &settings);
+	}
+}
+
+int main(void)
+{
+	const char *mode;
+
+	mount_one("proc", "/proc");
+	mount_one("sysfs", "/sys");
+	mount_one("devtmpfs", "/dev");
+	open_terminal();
+
+	mode = option("guest.mode", "show");
+	if (!strcmp(mode, "show"))
+		show();
+	else if (!strcmp(mode, "test"))
+		test();
+	else if (!strcmp(mode, "command"))
+		obey_all();
+	else if (!strcmp(mode, "off"))
+		command_time();
+	else
+		tell("unknown guest.mode=%s", mode);
+	power_off(RB_POWER_OFF);
+	return 1;
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A Linux guest that is saved while it computes on all of its CPUs, and goes
+ * on in a new VM and a new process, again and again.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "linux_guest.h"
+
+#define FILE_NAME	"/tmp/linux.state"
+
+static struct linux_guest guest;
+
+/**
+ * struct progress - what a guest says about itself
+ * @rounds: computations done, on the CPU with the fewest
+ * @counter: CNTVCT
+ * @clock: CLOCK_MONOTONIC, in nanoseconds
+ */
+struct progress {
+	uint64_t rounds;
+	uint64_t counter;
+	uint64_t clock;
+};
+
+static bool ask(const char *what, uint64_t *first, uint64_t *second)
+{
+	unsigned long long a, b;
+	const char *answer;
+	char want[16];
+
+	linux_guest_say(&guest, what);
+	snprintf(want, sizeof(want), "%s ", what);
+	answer = linux_guest_expect(&guest, want);
+	if (!answer)
+		return false;
+	if (!expect(sscanf(answer, "%llu %llu", &a, &b) == 2, "%s: %s", what,
+		    answer))
+		return false;
+	*first = a;
+	*second = b;
+	return true;
+}
+
+/* Wait until each CPU has computed something since */
+static bool advance(struct progress *progress)
+{
+	struct progress old = *progress;
+	uint64_t wrong;
+
+	do {
+		if (!ask("work", &progress->rounds, &wrong) ||
+		    !ask("time", &progress->counter, &progress->clock))
+			return false;
+		if (!expect(wrong == 0, "%llu times a result was wrong or a clock went back",
+			    (unsigned long long)wrong))
+			return false;
+		if (!expect(progress->rounds >= old.rounds &&
+			    progress->counter > old.counter &&
+			    progress->clock > old.clock,
+			    "rounds from %llu to %llu, counter from %llu to %llu, clock from %llu to %llu",
+			    (unsigned long long)old.rounds,
+			    (unsigned long long)progress->rounds,
+			    (unsigned long long)old.counter,
+			    (unsigned long long)progress->counter,
+			    (unsigned long long)old.clock,
+			    (unsigned long long)progress->clock))
+			return false;
+	} while (progress->rounds <= old.rounds);
+	return true;
+}
+
+static void boot(unsigned int nr_cpus)
+{
+	unlink(FILE_NAME);
+	linux_guest_boot(&guest, nr_cpus, "command", " --mem 64 --save " FILE_NAME);
+}
+
+static void resume(unsigned int nr_cpus, const char *options)
+{
+	/* Of two --mem the last counts */
+	linux_guest_start(&guest, "--restore %s --cpus %u --mem 64%s",
+			  FILE_NAME, nr_cpus, options);
+}
+
+/* To the file, wherever the guest is just now */
+static bool save(void)
+{
+	kill(guest.pid, SIGUSR1);
+	linux_guest_expect_end(&guest, ARMVM_OK);
+	return !test_failed();
+}
+
+static void power_off(void)
+{
+	linux_guest_say(&guest, "off");
+	linux_guest_expect_end(&guest, ARMVM_OK);
+}
+
+static void migrate(unsigned int nr_cpus, unsigned int rounds)
+{
+	struct progress progress = { 0 };
+	unsigned int i;
+
+	boot(nr_cpus);
+	if (!linux_guest_expect(&guest, "ready"))
+		goto out;
+	for (i = 0; i < rounds; i++) {
+		if (!advance(&progress) || !save())
+			goto out;
+		resume(nr_cpus, " --save " FILE_NAME);
+	}
+	if (advance(&progress))
+		power_off();
+out:
+	linux_guest_kill(&guest);
+	unlink(FILE_NAME);
+}
+
+static void one_cpu(void)
+{
+	migrate(1, 2);
+}
+
+static void two_cpus(void)
+{
+	migrate(2, 5);
+}
+
+static void four_cpus(void)
+{
+	migrate(4, 3);
+}
+
+/*
+ * Saved at several moments of its boot, which it then finishes: decompressor,
+ * caches off, CPUs not yet on, serial port not yet set up.
+ */
+static void while_booting(void)
+{
+	static const char *const moments[] = { "0.05", "0.3", "0.8", "1.5" };
+	struct progress progress = { 0 };
+	char options[64];
+	unsigned int i;
+	bool ready;
+
+	for (i = 0; i < ARRAY_SIZE(moments); i++) {
+		snprintf(options, sizeof(options),
+			 " --mem 64 --save %s --save-after %s", FILE_NAME,
+			 moments[i]);
+		linux_guest_boot(&guest, 2, "command", options);
+		linux_guest_expect_end(&guest, ARMVM_OK);
+		ready = strstr(guest.text, "guest: ready");
+		resume(2, "");
+		if (!ready && !linux_guest_expect(&guest, "ready"))
+			break;
+		if (!advance(&progress))
+			break;
+		power_off();
+		memset(&progress, 0, sizeof(progress));
+	}
+	linux_guest_kill(&guest);
+	unlink(FILE_NAME);
+}
+
+/* Twice the same, and then with a reset to see where that leads */
+static void twice_from_one_file(void)
+{
+	struct progress first = { 0 }, second;
+	unsigned int i;
+
+	boot(2);
+	if (!linux_guest_expect(&guest, "ready") || !advance(&first) || !save())
+		goto out;
+	for (i = 0; i < 2; i++) {
+		second = first;
+		resume(2, "");
+		if (!advance(&second))
+			goto out;
+		power_off();
+	}
+	/* A machine without the files of the guest has nothing to reboot into */
+	resume(2, "");
+	linux_guest_say(&guest, "reset");
+	linux_guest_expect_end(&guest, ARMVM_RESET);
+	resume(2, " --kernel " LINUX_KERNEL " --initrd " LINUX_INITRD
+		" --append console=ttyS0+loglevel=3+guest.mode=command");
+	linux_guest_say(&guest, "reset");
+	if (linux_guest_expect(&guest, "ready"))
+		power_off();
+out:
+	linux_guest_kill(&guest);
+	unlink(FILE_NAME);
+}
+
+/* A file of another machine is refused, and the message says why */
+static void refused(void)
+{
+	const char *line;
+
+	boot(2);
+	if (!linux_guest_expect(&guest, "ready") || !save())
+		goto out;
+	resume(1, "");
+	line = linux_guest_expect(&guest, "armvm: cannot restore a VM from ");
+	expect(line && strstr(line, "vcpu"), "said: %s", line);
+	linux_guest_expect_end(&guest, ARMVM_FAILED);
+
+	resume(2, " --mem 128");
+	line = linux_guest_expect(&guest, "armvm: cannot restore a VM from ");
+	expect(line && strstr(line, "memory"), "said: %s", line);
+	linux_guest_expect_end(&guest, ARMVM_FAILED);
+
+	truncate(FILE_NAME, 100000);
+	resume(2, "");
+	linux_guest_expect(&guest, "armvm: cannot restore a VM from ");
+	linux_guest_expect_end(&guest, ARMVM_FAILED);
+out:
+	linux_guest_kill(&guest);
+	unlink(FILE_NAME);
+}
+
+static const struct test tests[] = {
+	{ "a Linux guest with 1 vcpu goes on in other VMs, twice", one_cpu },
+	{ "... with 2 vcpus, 5 times", two_cpus },
+	{ "... with 4 vcpus, 3 times", four_cpus },
+	{ "a guest saved while it boots finishes its boot", while_booting },
+	{ "a file can be restored again, and its guest reset",
+	  twice_from_one_file },
+	{ "a file of another machine or with its end missing is refused",
+	  refused },
+};
+
+int main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
