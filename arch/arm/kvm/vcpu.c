@@ -107,22 +107,11 @@ vm_fault_t kvm_arch_vcpu_fault(struct kvm_vcpu *vcpu, struct vm_fault *vmf)
 	return VM_FAULT_SIGBUS;
 }
 
-/**
- * kvm_reset_vcpu() - put a vcpu into its state after reset
- * @vcpu: the vcpu, initialised, its mutex held
- *
- * Applies the entry point of a PSCI CPU_ON that has been made meanwhile.
- */
-void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
+/* Into the state after reset, or that which PSCI CPU_ON has asked for */
+static void reset_vcpu(struct kvm_vcpu *vcpu, struct vcpu_reset_state reset)
 {
 	struct kvm_cpu_context *ctxt = vcpu_ctxt(vcpu);
-	struct vcpu_reset_state reset;
 	bool loaded;
-
-	spin_lock(&vcpu->arch.mp_state_lock);
-	reset = vcpu->arch.reset_state;
-	vcpu->arch.reset_state.reset = false;
-	spin_unlock(&vcpu->arch.mp_state_lock);
 
 	/* What is reset must not be in the hardware meanwhile */
 	preempt_disable();
@@ -157,6 +146,22 @@ void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
 	if (loaded)
 		kvm_arch_vcpu_load(vcpu, smp_processor_id());
 	preempt_enable();
+}
+
+/**
+ * kvm_reset_vcpu() - put a vcpu into the state that PSCI CPU_ON has asked for
+ * @vcpu: the vcpu, initialised, its mutex held
+ */
+void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
+{
+	struct vcpu_reset_state reset;
+
+	spin_lock(&vcpu->arch.mp_state_lock);
+	reset = vcpu->arch.reset_state;
+	vcpu->arch.reset_state.reset = false;
+	spin_unlock(&vcpu->arch.mp_state_lock);
+
+	reset_vcpu(vcpu, reset);
 }
 
 /* Nothing of the vcpu is changed unless all of @init is right */
@@ -202,16 +207,12 @@ static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
 
 	vcpu->arch.target = init.target;
 	vcpu->arch.features = init.features[0];
-	kvm_check_request(KVM_REQ_VCPU_RESET, vcpu);
-	spin_lock(&vcpu->arch.mp_state_lock);
-	vcpu->arch.reset_state.reset = false;
-	spin_unlock(&vcpu->arch.mp_state_lock);
 	vcpu->arch.irq_lines = 0;
-	kvm_reset_vcpu(vcpu);
+	reset_vcpu(vcpu, (struct vcpu_reset_state){});
 	vcpu_set_flag(vcpu, VCPU_INITIALIZED);
 
 	spin_lock(&vcpu->arch.mp_state_lock);
-	/* Of two resets at once this one is the later */
+	/* A CPU_ON that comes meanwhile comes before: nothing is left of it */
 	vcpu->arch.reset_state.reset = false;
 	kvm_clear_request(KVM_REQ_VCPU_RESET, vcpu);
 	if (vcpu_has_feature(vcpu, KVM_ARM_VCPU_POWER_OFF)) {
