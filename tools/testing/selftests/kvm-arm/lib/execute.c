@@ -54,6 +54,21 @@ void execute_op(struct kvm_vcpu *vcpu, enum execute_op op, uint32_t r0)
 	execute(vcpu, &x);
 }
 
+struct execute execute_hvc(struct kvm_vcpu *vcpu, uint32_t r0, uint32_t r1,
+			   uint32_t r2, uint32_t r3)
+{
+	struct execute x = {
+		.insn = 0xe1400070,
+		.armed = VECTOR(UNDEF),
+		.r = { r0, r1, r2, r3, 0x44444444 },
+	};
+
+	execute(vcpu, &x);
+	expect_equal(x.count, 0, "HVC %#x: exceptions", r0);
+	expect_equal(x.r[4], 0x44444444, "HVC %#x: R4", r0);
+	return x;
+}
+
 bool expect_undefined(const struct execute *before,
 		      const struct execute *after, const char *what)
 {

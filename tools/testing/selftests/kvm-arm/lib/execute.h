@@ -43,6 +43,19 @@ void execute_end(struct kvm_vcpu *vcpu, struct execute *x);
 void execute_op(struct kvm_vcpu *vcpu, enum execute_op op, uint32_t r0);
 
 /**
+ * execute_hvc() - HVC #0 in Supervisor mode
+ * @vcpu: the vcpu
+ * @r0: the function
+ * @r1: its arguments
+ * @r2: ...
+ * @r3: ...
+ *
+ * Return: the outcome; its results are in r[0] to r[3].
+ */
+struct execute execute_hvc(struct kvm_vcpu *vcpu, uint32_t r0, uint32_t r1,
+			   uint32_t r2, uint32_t r3);
+
+/**
  * expect_undefined() - expect an instruction to have been undefined
  * @before: the order
  * @after: its outcome
