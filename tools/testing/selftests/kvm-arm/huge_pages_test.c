@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Guest memory in huge pages: mapped by blocks of 2 MiB where that is right,
+ * and by pages where it is not.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "execute.h"
+#include "harness.h"
+#include "memory.h"
+
+#define GPA		0x48000000u
+#define SLOT		5
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+
+static struct kvm_vcpu *vcpu;
+static struct kvm_vm *vm;
+
+static void create(void)
+{
+	vm = execute_create(1);
+	vcpu = vm->vcpus[0];
+}
+
+static uint32_t word(const char *hva, unsigned int page)
+{
+	return read_word(hva + page * PAGE);
+}
+
+/* Huge pages with content; so they are from now on */
+static char *huge_memory(size_t size)
+{
+	char *hva = map_blocks(size, MADV_HUGEPAGE);
+
+	memset(hva, 0x5a, size);
+	expect_equal(huge_kib(hva), size / 1024, "KiB in huge pages");
+	return hva;
+}
+
+/* Store to every eighth page, for @least to @most faults */
+static void touch(uint32_t gpa, const char *hva, const char *what,
+		  unsigned int least, unsigned int most)
+{
+	uint64_t faults;
+	unsigned int i;
+
+	/* The guest program's own memory is not to count */
+	guest_load(vcpu, GUEST_RAM_BASE);
+	faults = page_faults(vcpu);
+	for (i = 0; i < BLOCK_PAGES; i += 8)
+		guest_store(vcpu, gpa + i * PAGE, i);
+	faults = page_faults(vcpu) - faults;
+	expect(faults >= least && faults <= most, "%s: %llu faults", what,
+	       (unsigned long long)faults);
+	for (i = 0; i < BLOCK_PAGES; i += 8)
+		expect_equal(word(hva, i), i, "%s: page %u", what, i);
+}
+
+static void transparent(void)
+{
+	uint32_t shifted = GPA + 0x1000000;
+	char *hva = huge_memory(3 * BLOCK);
+
+	create();
+	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
+	touch(GPA, hva, "huge page", 1, 1);
+
+	/* A page of it goes: the rest stays */
+	madvise(hva + 8 * PAGE, PAGE, MADV_DONTNEED);
+	expect_equal(guest_load(vcpu, GPA + 8 * PAGE), 0,
+		     "page that was given up");
+	expect_equal(guest_load(vcpu, GPA + 16 * PAGE), 16, "page that stays");
+	expect_equal(guest_load(vcpu, GPA + 9 * PAGE), 0x5a5a5a5a,
+		     "untouched page");
+
+	/* Memory and slot lie differently in their blocks: pages */
+	vm_set_memory(vm, SLOT + 1, shifted, 2 * BLOCK, hva + PAGE, 0);
+	guest_store(vcpu, shifted, 0x1234);
+	expect_equal(word(hva, 1), 0x1234, "shifted memory");
+	expect_equal(guest_load(vcpu, shifted + 15 * PAGE), 16, "shifted page");
+	touch(shifted + BLOCK, hva + BLOCK + PAGE,
+	      "shifted memory of another huge page", BLOCK_PAGES / 8,
+	      BLOCK_PAGES / 8);
+	vm_free(vm);
+	munmap(hva, 3 * BLOCK);
+}
+
+/*
+ * A slot that begins and ends in huge pages: those by pages, and nothing of
+ * what is past its ends; the one between by a block.
+ */
+static void expect_edges(char *hva)
+{
+	const uint32_t first = BLOCK_PAGES - 3, last = 2 * BLOCK_PAGES + 4;
+	const uint64_t size = (last - first + 1) * PAGE;
+
+	create();
+	vm_set_memory(vm, SLOT, GPA + first * PAGE, size, hva + first * PAGE,
+		      0);
+	guest_store(vcpu, GPA + first * PAGE, 0x11);
+	guest_store(vcpu, GPA + (BLOCK_PAGES - 1) * PAGE, 0x22);
+	touch(GPA + BLOCK, hva + BLOCK, "the block between", 1, 1);
+	guest_store(vcpu, GPA + 2 * BLOCK, 0x33);
+	guest_store(vcpu, GPA + last * PAGE, 0x44);
+	expect_equal(word(hva, first), 0x11, "first page");
+	expect_equal(word(hva, BLOCK_PAGES - 1), 0x22, "before the block");
+	expect_equal(word(hva, 2 * BLOCK_PAGES), 0x33, "after the block");
+	expect_equal(word(hva, last), 0x44, "last page");
+	expect_mmio_store(vcpu, GPA + first * PAGE - 4, "below the slot");
+	expect_mmio_store(vcpu, GPA + (last + 1) * PAGE, "past the slot");
+	expect_equal(word(hva, first - 1), 0x5a5a5a5a, "page below");
+	expect_equal(word(hva, last + 1), 0x5a5a5a5a, "page past it");
+	vm_free(vm);
+}
+
+static void edges(void)
+{
+	char *hva = huge_memory(3 * BLOCK);
+
+	expect_edges(hva);
+	munmap(hva, 3 * BLOCK);
+}
+
+static void hugetlb(void)
+{
+	char *hva;
+
+	reserve_huge_pages(3);
+	hva = map_memory(3 * BLOCK, MAP_HUGETLB);
+	memset(hva, 0x5a, 3 * BLOCK);
+	create();
+	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
+	touch(GPA, hva, "hugetlb", 1, 1);
+	vm_free(vm);
+	memset(hva, 0x5a, 3 * BLOCK);
+	expect_edges(hva);
+	munmap(hva, 3 * BLOCK);
+	reserve_huge_pages(0);
+}
+
+/* Files of hugetlbfs are shared: what one mapping gives up is gone for all */
+static void hugetlb_file(void)
+{
+	int fd = memfd_create("hugetlb", MFD_HUGETLB | MFD_CLOEXEC);
+	char *hva;
+
+	reserve_huge_pages(1);
+	if (fd < 0 || ftruncate(fd, BLOCK))
+		kvm_bail("no memfd: %s", strerror(errno));
+	hva = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (hva == MAP_FAILED)
+		kvm_bail("no huge page: %s", strerror(errno));
+	create();
+	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
+	touch(GPA, hva, "file", 1, 1);
+	if (fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
+		      BLOCK))
+		kvm_bail("fallocate: %s", strerror(errno));
+	expect_equal(guest_load(vcpu, GPA + 8 * PAGE), 0, "after the hole");
+	touch(GPA, hva, "file after the hole", 0, 1);
+	vm_free(vm);
+	munmap(hva, BLOCK);
+	close(fd);
+	reserve_huge_pages(0);
+}
+
+/* Pages become a huge page, and pages once more */
+static void collapse_and_split(void)
+{
+	char *hva = map_blocks(BLOCK, MADV_NOHUGEPAGE);
+	unsigned int i;
+
+	create();
+	memset(hva, 0x5a, BLOCK);
+	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
+	touch(GPA, hva, "pages", BLOCK_PAGES / 8, BLOCK_PAGES / 8);
+	expect_equal(huge_kib(hva), 0, "KiB in huge pages");
+
+	madvise(hva, BLOCK, MADV_HUGEPAGE);
+	if (madvise(hva, BLOCK, MADV_COLLAPSE))
+		kvm_bail("MADV_COLLAPSE: %s", strerror(errno));
+	expect_equal(huge_kib(hva), BLOCK / 1024, "KiB in huge pages");
+	for (i = 0; i < BLOCK_PAGES; i += 8)
+		expect_equal(guest_load(vcpu, GPA + i * PAGE), i, "page %u", i);
+	touch(GPA, hva, "collapsed", 0, 0);
+
+	/* The table of the host has pages, one of them not to be written */
+	mprotect(hva + 64 * PAGE, PAGE, PROT_READ);
+	expect_equal(guest_load(vcpu, GPA + 64 * PAGE), 64, "protected page");
+	expect_store_error(vcpu, GPA + 64 * PAGE, EFAULT, "protected page");
+	expect_equal(word(hva, 64), 64, "memory of the protected page");
+	mprotect(hva + 64 * PAGE, PAGE, PROT_READ | PROT_WRITE);
+	vcpu_expect(vcpu, GUEST_SYNC);
+	expect_equal(word(hva, 64), 0x600dcafe, "page that is writable again");
+	for (i = 0; i < BLOCK_PAGES; i += 8)
+		if (i != 64)
+			expect_equal(guest_load(vcpu, GPA + i * PAGE), i,
+				     "page %u after the split", i);
+	vm_free(vm);
+	munmap(hva, BLOCK);
+}
+
+static const struct test tests[] = {
+	{ "transparent huge pages are mapped as blocks", transparent },
+	{ "huge pages at the ends of a slot are mapped by pages", edges },
+	{ "pages of hugetlbfs are mapped as blocks", hugetlb },
+	{ "so are shared ones, until a hole is punched", hugetlb_file },
+	{ "huge pages are followed as they come and go", collapse_and_split },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
