@@ -152,7 +152,7 @@ static int run(char *const argv[], unsigned int timeout)
 static int is_program(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.' &&
-	       !fnmatch(option("kvmarm.tests", "*"), entry->d_name, 0);
+	       !fnmatch(option("kvmarm.tests", "*"), entry->d_name, FNM_EXTMATCH);
 }
 
 static int run_test(const char *name, unsigned int timeout)

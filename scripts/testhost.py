@@ -61,10 +61,11 @@ class Machine:
     timeout: float = 600
     board: str = BOARD
     initramfs: str = INITRAMFS
+    variant: str = ""                # tells boards with the same CPUs apart
 
     @property
     def name(self):
-        return f"{self.mode}-{self.cpu}-smp{self.smp}"
+        return f"{self.mode}-{self.cpu}-smp{self.smp}{self.variant}"
 
     @property
     def console(self):
