@@ -134,6 +134,7 @@ gdb: gdb-packages $(KERNEL_TARGET) user	## Boot halted, with gdb connected (KERN
 compile_commands.json: kernel	## For clangd
 	@scripts/compile-commands build/host $@
 
+include scripts/series.mk
 
 help:	## This list
 	@sed -n 's/^\([a-z_.-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# The patch series, and packages of a kernel for boards. Included by Makefile.
+
+.PHONY: series check-series deb series-files deb-packages
+
+# Which checks: quick, or all of them, which takes hours
+SERIES_CHECKS ?= quick
+
+# A file that belongs to no patch, or to two, fails every build.
+tree: series-files
+series-files: packages
+	@scripts/series --check
+
+series: tree	## The change as a patch series: build/series/vN (V=N: that version)
+	@scripts/series $(if $(V),v$(V))
+
+check-series: check-packages tree	## Does the series apply, build and read well? (SERIES_CHECKS=all)
+	@scripts/check-series $(SERIES_CHECKS)
+
+DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper cpio kmod libssl-dev
+
+deb-packages:
+	@scripts/packages $(DEB_PACKAGES)
+
+deb: deb-packages tree	## Debian packages of a kernel for boards: build/deb-packages
+	@scripts/deb

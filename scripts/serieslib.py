@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The patch series as data: which part of the change goes into which patch.
+
+series/NN-name.txt is a patch, in the order of the numbers:
+
+    Subject: the first line of its commit
+    Files: a file or a pattern of files; * is any part of a name, a folder's
+           name with / at its end is all that is in it
+    Part: file /first line/ until /line after it/
+          lines that wait for this patch, of a file of an earlier one
+
+    The changelog.
+
+The change is what scripts/prepare makes of the kernel source. Each of its files
+belongs to exactly one patch.
+"""
+
+import dataclasses
+import pathlib
+import re
+
+WIDTH = 72
+SUBJECT_WIDTH = 70
+PART = re.compile(r"^(\S+) /(.*)/ until /(.*)/$")
+
+
+class SeriesError(Exception):
+    """What is wrong with the data, one line for each fault."""
+
+    def __init__(self, *lines):
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclasses.dataclass
+class Part:
+    """Lines of a file from one that matches first up to one that matches after."""
+    path: str
+    first: str
+    after: str
+
+    def cut(self, text):
+        """The text without these lines."""
+        lines = text.splitlines(keepends=True)
+        starts = [n for n, line in enumerate(lines) if re.search(self.first, line)]
+        if len(starts) != 1:
+            raise SeriesError(f"{self.path}: {len(starts)} lines match /{self.first}/")
+        ends = [n for n, line in enumerate(lines)
+                if n > starts[0] and re.search(self.after, line)]
+        if not ends:
+            raise SeriesError(f"{self.path}: no line after /{self.first}/ matches /{self.after}/")
+        return "".join(lines[:starts[0]] + lines[ends[0]:])
+
+
+@dataclasses.dataclass
+class Patch:
+    name: str
+    subject: str
+    patterns: list
+    parts: list
+    text: str
+
+
+def split_text(path):
+    """The (key, value) pairs of the head of a file, and its body."""
+    head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
+    pairs = []
+    for line in head.splitlines():
+        key, colon, value = line.partition(": ")
+        if not colon:
+            raise SeriesError(f"{path}: \"{line}\" is not a \"Key: value\"")
+        pairs.append((key, value.strip()))
+    return pairs, body.strip("\n") + "\n"
+
+
+def read_patch(path):
+    pairs, text = split_text(path)
+    patch = Patch(path.stem, "", [], [], text)
+    for key, value in pairs:
+        part = PART.match(value) if key == "Part" else None
+        if key == "Subject" and not patch.subject:
+            patch.subject = value
+        elif key == "Files":
+            patch.patterns.append(value)
+        elif part:
+            patch.parts.append(Part(*part.groups()))
+        else:
+            raise SeriesError(f"{path}: what is \"{key}: {value}\"?")
+    return patch
+
+
+def read_patches(root="."):
+    """All patches, in order."""
+    paths = sorted(pathlib.Path(root, "series").glob("[0-9][0-9]-*.txt"))
+    if not paths:
+        raise SeriesError("there is no series/NN-name.txt")
+    return [read_patch(path) for path in paths]
+
+
+def check_style(patches):
+    """Complaints about subjects and changelogs."""
+    for patch in patches:
+        if not 0 < len(patch.subject) <= SUBJECT_WIDTH:
+            yield f"{patch.name}: the subject has {len(patch.subject)} characters"
+        if not patch.text.strip():
+            yield f"{patch.name}: there is no changelog"
+        for line in patch.text.splitlines():
+            if len(line) > WIDTH:
+                yield f"{patch.name}: more than {WIDTH} columns: {line}"
+
+
+def matches(pattern, path):
+    if pattern.endswith("/"):
+        return path.startswith(pattern)
+    expression = "[^/]*".join(map(re.escape, pattern.split("*")))
+    return re.fullmatch(expression, path) is not None
+
+
+def assign(patches, paths, complete=True):
+    """{path: number of its patch}. An earlier tree need not be complete."""
+    owners, faults = {}, []
+    for path in sorted(paths):
+        found = [n for n, patch in enumerate(patches)
+                 if any(matches(pattern, path) for pattern in patch.patterns)]
+        if not found:
+            faults.append(f"{path} belongs to no patch: name it in one of series/*.txt")
+        elif len(found) > 1:
+            names = " and ".join(patches[n].name for n in found)
+            faults.append(f"{path} belongs to {len(found)} patches: {names}")
+        else:
+            owners[path] = found[0]
+    for number, patch in enumerate(patches):
+        for pattern in patch.patterns:
+            if complete and not any(matches(pattern, path) for path in paths):
+                faults.append(f"{patch.name}: {pattern} is no file of the change")
+        for part in patch.parts:
+            if part.path in owners and owners[part.path] >= number:
+                faults.append(f"{patch.name}: {part.path} is not in an earlier patch")
+            elif complete and part.path not in paths:
+                faults.append(f"{patch.name}: {part.path} is no file of the change")
+        if not patch.parts and complete and number not in owners.values():
+            faults.append(f"{patch.name}: changes nothing")
+    if faults:
+        raise SeriesError(*faults)
+    return owners
+
+
+def stages(patches, owners, files):
+    """For each patch, {path: (content, mode)} of the files that it changes.
+
+    files is the final state. A file of which a part waits for a later patch is
+    changed by both.
+    """
+    waiting = {}
+    for number, patch in enumerate(patches):
+        for part in patch.parts:
+            if part.path in files:
+                waiting.setdefault(part.path, []).append((number, part))
+    for number, _ in enumerate(patches):
+        changed = {}
+        for path, (content, mode) in files.items():
+            turns = [turn for turn, _ in waiting.get(path, [])]
+            if owners[path] != number and number not in turns:
+                continue
+            for turn, part in waiting.get(path, []):
+                if turn > number:
+                    content = part.cut(content.decode()).encode()
+            changed[path] = (content, mode)
+        yield changed
