@@ -194,7 +194,7 @@ static bool order_done(struct kvm_vcpu *vcpu, enum guest_event event,
 		       uint32_t value)
 {
 	if (event == GUEST_INTR)
-		return timer_update_line(vcpu) ||
+		return timer_update_line(vcpu) || timer_changed_back(vcpu) ||
 		       threads_unexpected(vcpu, event, value);
 	return event == GUEST_SYNC ? false :
 				     threads_unexpected(vcpu, event, value);

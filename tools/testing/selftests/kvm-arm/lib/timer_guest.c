@@ -2,6 +2,7 @@
 /*
  * Orders to the guest program "timer".
  */
+#include "harness.h"
 #include "timer_guest.h"
 
 void timer_queue_order(struct kvm_vcpu *vcpu, enum timer_order op, uint32_t a,
@@ -31,17 +32,23 @@ bool timer_update_line(struct kvm_vcpu *vcpu)
 	return true;
 }
 
+bool timer_changed_back(struct kvm_vcpu *vcpu)
+{
+	return !vcpu_stat(vcpu, "signal_exits");
+}
+
 void timer_order(struct kvm_vcpu *vcpu, enum timer_order op, uint32_t a,
 		 uint32_t b, uint32_t c)
 {
 	enum guest_event event;
 	uint32_t value;
+	bool changed;
 
 	timer_queue_order(vcpu, op, a, b, c);
 	do {
 		event = vcpu_run_guest(vcpu, &value);
-		/* KVM_RUN ends for a change of the level, and is to go on */
-	} while (timer_update_line(vcpu) && event == GUEST_INTR);
+		changed = timer_update_line(vcpu);
+	} while (event == GUEST_INTR && (changed || timer_changed_back(vcpu)));
 	if (event != GUEST_SYNC)
 		kvm_bail("vcpu %u: %s (%#x); console: %s", vcpu->id,
 			 guest_event_name(event), value, vcpu->output);

@@ -54,4 +54,10 @@ struct timer_fired timer_fire(struct kvm_vcpu *vcpu, enum timer_index timer,
  */
 bool timer_update_line(struct kvm_vcpu *vcpu);
 
+/*
+ * KVM_RUN was ended by a timer's level that has changed back since, and not by
+ * a signal: a host that is slow to look sees no change
+ */
+bool timer_changed_back(struct kvm_vcpu *vcpu);
+
 #endif /* KVM_ARM_TIMER_GUEST_H */
