@@ -23,7 +23,7 @@ HEADERS	:= $(CURDIR)/build/usr/include
 BUILD_PACKAGES := linux-source-6.12 python3 gcc libc6-dev flex bison bc perl patch \
 	xz-utils rsync gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
 BOOT_PACKAGES	:= $(BUILD_PACKAGES) qemu-system-arm
-CHECK_PACKAGES	:= $(BOOT_PACKAGES) sparse
+CHECK_PACKAGES	:= $(BOOT_PACKAGES) sparse git
 GDB_PACKAGES	:= $(BOOT_PACKAGES) gdb-multiarch
 
 # The directories of programs. Each has a Makefile with the target `all`, which
