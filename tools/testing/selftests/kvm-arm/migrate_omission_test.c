@@ -82,7 +82,6 @@ static const uint64_t omitted_regs[] = {
 	REG(CNTV_CTL),
 	REG(CNTV_CVAL),
 	REG(CNTP_CTL),
-	REG(CNTP_CVAL),
 };
 
 static void registers(void)
