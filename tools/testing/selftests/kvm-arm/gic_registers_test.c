@@ -14,31 +14,10 @@
 #define DIST		KVM_DEV_ARM_VGIC_GRP_DIST_REGS
 #define CPU		KVM_DEV_ARM_VGIC_GRP_CPU_REGS
 
-struct machine {
-	struct kvm_vm *vm;
-	int gic;
-};
-
-/* vcpus that wait for orders, and a GIC nobody has touched */
-static struct machine create(unsigned int nr_vcpus, uint32_t nr_irqs)
-{
-	struct machine m = { .vm = vm_create_guest("gic", nr_vcpus) };
-
-	m.gic = gic_create(m.vm, nr_irqs);
-	gic_guest_start_others(m.vm, nr_vcpus);
-	return m;
-}
-
-static void destroy(struct machine *m)
-{
-	close(m->gic);
-	vm_free(m->vm);
-}
-
 /* User space and guest mean the same by a register, but for GICC_PMR */
 static void same_view(void)
 {
-	struct machine m = create(2, 0);
+	struct gic_machine m = gic_machine_create(2, 0);
 	struct kvm_vcpu **vcpu = m.vm->vcpus;
 
 	gic_set_dist(m.gic, 0, GICD_CTLR, 1);
@@ -67,12 +46,12 @@ static void same_view(void)
 	expect_equal(gic_ack(vcpu[0]), 1 << 10 | 5, "GICC_IAR");
 	expect_equal(gic_get_dist(m.gic, 0, GICD_ISACTIVER), 1 << 5, "active");
 	expect_equal(gic_get_cpu(m.gic, 0, GICC_APR0), 1, "GICC_APR0");
-	destroy(&m);
+	gic_machine_destroy(&m);
 }
 
 static void implementation(void)
 {
-	struct machine m = create(1, 0);
+	struct gic_machine m = gic_machine_create(1, 0);
 	uint32_t iidr = gic_get_dist(m.gic, 0, GICD_IIDR);
 
 	/* Groups are for those who know of the revision that has them */
@@ -91,7 +70,7 @@ static void implementation(void)
 				    (iidr & ~0xf000U) | 1 << 12),
 		     -EINVAL, "a revision that is not supported");
 	expect_equal(gic_get_dist(m.gic, 0, GICD_IIDR), iidr, "IIDR");
-	destroy(&m);
+	gic_machine_destroy(&m);
 }
 
 static void expect_nothing(int gic, uint32_t group, uint32_t offset)
@@ -128,7 +107,7 @@ static void offsets(void)
 		GICC_IAR, GICC_EOIR, GICC_RPR, GICC_HPPIR, GICC_AIAR, 0x2c,
 		0xcc, 0xe0, GICC_DIR, 0x2000, ~0U, 2, GICC_BPR + 1,
 	};
-	struct machine m = create(2, 0);
+	struct gic_machine m = gic_machine_create(2, 0);
 	struct gic_state *state, *after;
 	uint32_t value, i;
 
@@ -163,7 +142,7 @@ static void offsets(void)
 		     "reading to a bad pointer");
 	expect_errno(__device_set_attr(m.gic, DIST, 0, (void *)8), -EFAULT,
 		     "writing from a bad pointer");
-	destroy(&m);
+	gic_machine_destroy(&m);
 }
 
 static void *wait_for_interrupt(void *arg)
@@ -178,7 +157,7 @@ static void *wait_for_interrupt(void *arg)
 
 static void busy(void)
 {
-	struct machine m = create(2, 0);
+	struct gic_machine m = gic_machine_create(2, 0);
 	struct kvm_vcpu *vcpu = m.vm->vcpus[1];
 	struct gic_state *state;
 	pthread_t thread;
@@ -208,7 +187,7 @@ static void busy(void)
 	gicd_write(m.vm->vcpus[0], GICD_SGIR, GICD_SGIR_LIST(2, 0));
 	pthread_join(thread, NULL);
 	expect_equal(gic_get_dist(m.gic, 0, GICD_CTLR), 1, "GICD_CTLR");
-	destroy(&m);
+	gic_machine_destroy(&m);
 }
 
 /* It is initialised by the first access, if it has not been before */

@@ -27,27 +27,6 @@
 #define SGI		5
 #define SGI_ACTIVE	6
 
-struct machine {
-	struct kvm_vm *vm;
-	int gic;
-};
-
-/* vcpus that wait for orders, and a GIC nobody has touched */
-static struct machine create(unsigned int nr_vcpus, uint32_t nr_irqs)
-{
-	struct machine m = { .vm = vm_create_guest("gic", nr_vcpus) };
-
-	m.gic = gic_create(m.vm, nr_irqs);
-	gic_guest_start_others(m.vm, nr_vcpus);
-	return m;
-}
-
-static void destroy(struct machine *m)
-{
-	close(m->gic);
-	vm_free(m->vm);
-}
-
 /* ---- save and restore --------------------------------------------------- */
 
 static void pulse(struct kvm_vm *vm, uint32_t id)
@@ -69,7 +48,7 @@ static void acknowledge(struct kvm_vcpu *vcpu, uint32_t iar)
 }
 
 /* Something of everything, none of it as after reset */
-static void set_up(struct machine *m)
+static void set_up(struct gic_machine *m)
 {
 	static const uint32_t ctlr[NR_VCPUS] = {
 		GICC_CTLR_ENABLE0 | GICC_CTLR_ENABLE1 | GICC_CTLR_ACKCTL |
@@ -180,7 +159,7 @@ static void note_distributor(struct transcript *t, struct kvm_vcpu *vcpu)
 			note(t, gicd_read(vcpu, regs[i].offset + offset));
 }
 
-static struct transcript go_on(struct machine *m)
+static struct transcript go_on(struct gic_machine *m)
 {
 	struct kvm_vcpu **vcpu = m->vm->vcpus;
 	struct transcript t = { 0 };
@@ -210,13 +189,13 @@ static struct transcript go_on(struct machine *m)
 
 static struct transcript go_on_elsewhere(const struct gic_state *state)
 {
-	struct machine m = create(NR_VCPUS, NR_IRQS);
+	struct gic_machine m = gic_machine_create(NR_VCPUS, NR_IRQS);
 	struct transcript t;
 
 	gic_restore(m.gic, state);
 	raise_lines(m.vm);
 	t = go_on(&m);
-	destroy(&m);
+	gic_machine_destroy(&m);
 	return t;
 }
 
@@ -237,8 +216,8 @@ static void expect_same_state(const struct gic_state *a,
 
 static void state_is_kept(void)
 {
-	struct machine a = create(NR_VCPUS, NR_IRQS);
-	struct machine b = create(NR_VCPUS, NR_IRQS);
+	struct gic_machine a = gic_machine_create(NR_VCPUS, NR_IRQS);
+	struct gic_machine b = gic_machine_create(NR_VCPUS, NR_IRQS);
 	struct gic_state *before, *after;
 
 	set_up(&a);
@@ -254,13 +233,13 @@ static void state_is_kept(void)
 	expect_same_state(before, after);
 	free(after);
 	free(before);
-	destroy(&a);
-	destroy(&b);
+	gic_machine_destroy(&a);
+	gic_machine_destroy(&b);
 }
 
 static void guest_goes_on(void)
 {
-	struct machine m = create(NR_VCPUS, NR_IRQS);
+	struct gic_machine m = gic_machine_create(NR_VCPUS, NR_IRQS);
 	struct transcript want, got;
 	struct gic_state *state;
 	unsigned int i;
@@ -273,7 +252,7 @@ static void guest_goes_on(void)
 	for (i = 0; i < want.n && i < got.n; i++)
 		expect_equal(got.value[i], want.value[i], "entry %u", i);
 	free(state);
-	destroy(&m);
+	gic_machine_destroy(&m);
 }
 
 /* Without any part of the state, something is different */
@@ -301,7 +280,7 @@ static void all_is_needed(void)
 		{ "GICC_ABPR", CPU, GICC_ABPR, 4 },
 		{ "GICC_APR", CPU, GICC_APR0, 16 },
 	};
-	struct machine m = create(NR_VCPUS, NR_IRQS);
+	struct gic_machine m = gic_machine_create(NR_VCPUS, NR_IRQS);
 	struct gic_state *state, *partial;
 	struct transcript want, got;
 	unsigned int i, j;
@@ -332,7 +311,7 @@ static void all_is_needed(void)
 	}
 	free(partial);
 	free(state);
-	destroy(&m);
+	gic_machine_destroy(&m);
 }
 
 static const struct test tests[] = {

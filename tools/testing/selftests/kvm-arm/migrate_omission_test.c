@@ -82,23 +82,34 @@ static const uint64_t omitted_regs[] = {
 	REG(CNTV_CTL),
 	REG(CNTV_CVAL),
 	REG(CNTP_CTL),
+	REG(CNTP_CVAL),
 };
+
+/* The guest may be about to write a register anew: then its loss is none */
+static bool is_missed(uint64_t id)
+{
+	struct state_image image;
+	unsigned int moment;
+	bool missed = false;
+
+	for (moment = 0; moment < 8 && !missed; moment++) {
+		image = saved_guest();
+		state_drop_reg(&image, 0, id);
+		missed = !goes_on_well(&image);
+		free(image.data);
+		migrant_destroy(&m);
+	}
+	return missed;
+}
 
 static void registers(void)
 {
-	struct state_image image = saved_guest(), less;
 	char name[REG_NAME_LEN];
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(omitted_regs); i++) {
-		less = state_copy(&image);
-		state_drop_reg(&less, 0, omitted_regs[i]);
-		expect(!goes_on_well(&less), "%s was not missed",
+	for (i = 0; i < ARRAY_SIZE(omitted_regs); i++)
+		expect(is_missed(omitted_regs[i]), "%s was not missed",
 		       reg_name(omitted_regs[i], name));
-		free(less.data);
-	}
-	free(image.data);
-	migrant_destroy(&m);
 }
 
 /* ---- the GIC ------------------------------------------------------------ */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "gic.h"
 #include "harness.h"
 #include "it_block.h"
 #include "../guest/guest_thumb.h"
@@ -299,16 +300,6 @@ static void completed(void)
 	destroy();
 }
 
-static void set_line(uint32_t num, uint32_t level)
-{
-	struct kvm_irq_level irq = {
-		.irq = KVM_ARM_IRQ_TYPE_CPU << KVM_ARM_IRQ_TYPE_SHIFT | num,
-		.level = level,
-	};
-
-	vm_ioctl(vm, KVM_IRQ_LINE, &irq);
-}
-
 /* Raised during an access, they come before the instruction after it */
 static void interrupts(void)
 {
@@ -326,9 +317,9 @@ static void interrupts(void)
 		order.irq = 1;
 		begin();
 		device_access(&b, i);
-		set_line(num, 1);
+		cpu_line(vm, 0, num, 1);
 		end();
-		set_line(num, 0);
+		cpu_line(vm, 0, num, 0);
 		expect_exception(num == KVM_ARM_IRQ_CPU_IRQ ? GUEST_VEC_IRQ :
 				 GUEST_VEC_FIQ, steps[i].next, 4,
 				 steps[i].next_it, b.flags);

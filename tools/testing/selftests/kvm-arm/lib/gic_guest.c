@@ -2,6 +2,8 @@
 /*
  * Orders to the guest program "gic".
  */
+#include <unistd.h>
+
 #include "gic_guest.h"
 #include "../guest/insn.h"
 
@@ -74,4 +76,19 @@ uint32_t gic_signalled(struct kvm_vcpu *vcpu)
 	return gic_order(vcpu, GIC_CP_READ,
 			 INSN_MRC(0xe, 15, 0, 0, 12, 1, 0), 0) &
 	       (ISR_IRQ | ISR_FIQ);
+}
+
+struct gic_machine gic_machine_create(unsigned int nr_vcpus, uint32_t nr_irqs)
+{
+	struct gic_machine m = { .vm = vm_create_guest("gic", nr_vcpus) };
+
+	m.gic = gic_create(m.vm, nr_irqs);
+	gic_guest_start_others(m.vm, nr_vcpus);
+	return m;
+}
+
+void gic_machine_destroy(struct gic_machine *m)
+{
+	close(m->gic);
+	vm_free(m->vm);
 }

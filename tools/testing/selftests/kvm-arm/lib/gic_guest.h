@@ -113,4 +113,18 @@ static inline void gic_eoi(struct kvm_vcpu *vcpu, uint32_t iar)
 /* ISR: what is signalled to the CPU, which has interrupts masked */
 uint32_t gic_signalled(struct kvm_vcpu *vcpu);
 
+/**
+ * struct gic_machine - a VM of the program "gic"
+ * @vm: its vcpus wait for orders
+ * @gic: its GIC, which nobody has touched
+ */
+struct gic_machine {
+	struct kvm_vm *vm;
+	int gic;
+};
+
+/* @nr_irqs: 0 for the kernel's choice */
+struct gic_machine gic_machine_create(unsigned int nr_vcpus, uint32_t nr_irqs);
+void gic_machine_destroy(struct gic_machine *m);
+
 #endif /* KVM_ARM_GIC_GUEST_H */
