@@ -9,6 +9,8 @@ SMP	?= 2
 KERNEL	?= host
 # Of `make check`: the programs to run, a shell pattern
 TESTS	?= *
+# ... and what else to count: TAP files, such as check-series leaves one
+REPORTS	?=
 # Of `make run`: the VMM that runs the Linux guest, if it is not to be ours
 VMM	?=
 
@@ -110,7 +112,7 @@ run: boot-packages linux-guest	## Boot the host, list a guest's registers, run i
 
 check: check-packages check-kernel linux-guest	## All tests, on two CPUs, with one and two cores
 	@scripts/static || :
-	@scripts/check --tests '$(TESTS)'
+	@scripts/check --tests '$(TESTS)' build/log/static.tap $(REPORTS)
 
 static: check-packages tree	## sparse, W=1, checkpatch --strict and the documentation checks
 	@scripts/static
