@@ -4,6 +4,7 @@
  * ARM answers in its own way. See asm/kvm_arm64_compat.h.
  */
 #include <linux/kvm_host.h>
+#include <linux/perf/arm_pmu.h>
 
 #include <asm/kvm_emulate.h>
 
@@ -66,3 +67,10 @@ u64 kvm_init_stolen_time(struct kvm_vcpu *vcpu)
 {
 	return INVALID_GPA;
 }
+
+#ifdef CONFIG_ARM_PMU
+/* The host's driver offers its counters; guests have no performance monitor */
+void kvm_host_pmu_init(struct arm_pmu *pmu)
+{
+}
+#endif

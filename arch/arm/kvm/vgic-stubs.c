@@ -176,3 +176,11 @@ int kvm_vgic_register_its_device(void)
 {
 	return -ENODEV;
 }
+
+#ifndef CONFIG_ARM_GIC_V3_ITS
+/* The driver of the ITS has it otherwise */
+int its_prop_update_vsgi(int irq, u8 priority, bool group)
+{
+	return -ENODEV;
+}
+#endif
