@@ -62,6 +62,22 @@ void __kvm_host_banked_restore(const struct kvm_cpu_context *ctxt);
 void __kvm_vfp_save(struct vfp_hard_struct *vfp);
 void __kvm_vfp_restore(const struct vfp_hard_struct *vfp);
 
+/* The kernel is compiled for CPUs without a VFP, too */
+static inline u32 kvm_read_fpexc(void)
+{
+	u32 val;
+
+	asm volatile(".fpu vfpv3\n"
+		     "vmrs %0, fpexc" : "=r" (val));
+	return val;
+}
+
+static inline void kvm_write_fpexc(u32 val)
+{
+	asm volatile(".fpu vfpv3\n"
+		     "vmsr fpexc, %0" : : "r" (val));
+}
+
 static inline struct kvm_hyp_cpu *kvm_this_hyp_cpu(void)
 {
 	return (struct kvm_hyp_cpu *)read_sysreg(HTPIDR);

@@ -3,6 +3,7 @@
  * The world switch: from the host to a guest and back.
  */
 #include <asm/kvm_hyp.h>
+#include <asm/vfp.h>
 
 /* ARM DDI 0406C, B3.13.6: what CP15 traps cannot tell of a stage 2 fault */
 static bool __hyp_text resolve_ipa(struct kvm_vcpu_fault_info *fault)
@@ -43,12 +44,45 @@ static bool __hyp_text read_fault(struct kvm_vcpu_fault_info *fault, u8 ec)
 	return true;
 }
 
+/*
+ * Only what would not be undefined in the guest is trapped (ARM DDI 0406C,
+ * B1.14.1). With FPEXC.EN clear, as the host has it for most of its threads, the
+ * guest's first VFP instruction would be.
+ */
+static void __hyp_text vfp_trap_on(struct kvm_hyp_cpu *cpu)
+{
+	u32 fpexc = FPEXC_EN;
+
+	/* Without a VFP these bits cannot be cleared, and FPEXC is undefined */
+	if (!(read_sysreg(HCPTR) & HCPTR_VFP)) {
+		fpexc = kvm_read_fpexc();
+		if (!(fpexc & FPEXC_EN))
+			kvm_write_fpexc(fpexc | FPEXC_EN);
+	}
+	cpu->host_ctxt.vfp.fpexc = fpexc;
+	write_sysreg(HCPTR_GUEST_FLAGS | HCPTR_VFP, HCPTR);
+}
+
+static void __hyp_text vfp_trap_off(struct kvm_hyp_cpu *cpu)
+{
+	u32 fpexc = cpu->host_ctxt.vfp.fpexc;
+
+	write_sysreg(0, HCPTR);
+	if (!(fpexc & FPEXC_EN)) {
+		isb();
+		kvm_write_fpexc(fpexc);
+	}
+}
+
 static void __hyp_text vfp_to_guest(struct kvm_hyp_cpu *cpu,
 				    struct kvm_vcpu_hyp *hyp)
 {
+	u32 fpexc = cpu->host_ctxt.vfp.fpexc;
+
 	write_sysreg(HCPTR_GUEST_FLAGS, HCPTR);
 	isb();
 	__kvm_vfp_save(&cpu->host_ctxt.vfp);
+	cpu->host_ctxt.vfp.fpexc = fpexc;
 	__kvm_vfp_restore(&hyp->ctxt.vfp);
 	cpu->vfp_loaded = 1;
 }
@@ -110,7 +144,7 @@ static void __hyp_text traps_on(struct kvm_hyp_cpu *cpu,
 	/* HPMN is the host's: how many counters it shares with Hyp mode */
 	write_sysreg((hdcr & (HDCR_HPMN | HDCR_HPME)) | HDCR_TRAPS, HDCR);
 	write_sysreg(HSTR_GUEST_FLAGS, HSTR);
-	write_sysreg(HCPTR_GUEST_FLAGS | HCPTR_VFP, HCPTR);
+	vfp_trap_on(cpu);
 	/* The physical counter is the guest's to read, the timer is emulated */
 	write_sysreg((read_sysreg(CNTHCTL) & ~CNTHCTL_PL1PCEN) |
 		     CNTHCTL_PL1PCTEN, CNTHCTL);
@@ -134,7 +168,7 @@ static void __hyp_text traps_off(struct kvm_hyp_cpu *cpu,
 	write_sysreg(0ULL, VTTBR);
 	/* As the hyp-stub gave it to the host */
 	write_sysreg(read_sysreg(CNTHCTL) | CNTHCTL_PL1PCEN, CNTHCTL);
-	write_sysreg(0, HCPTR);
+	vfp_trap_off(cpu);
 	write_sysreg(0, HSTR);
 	write_sysreg(cpu->host_hdcr, HDCR);
 }
