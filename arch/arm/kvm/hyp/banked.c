@@ -10,15 +10,18 @@ asm(".arch_extension virt");
 #define BANKED_FIQ(op)							\
 	op(fiq_regs[0], R8_fiq) op(fiq_regs[1], R9_fiq)			\
 	op(fiq_regs[2], R10_fiq) op(fiq_regs[3], R11_fiq)		\
-	op(fiq_regs[4], R12_fiq) op(fiq_regs[5], SP_fiq)		\
+	op(fiq_regs[4], R12_fiq)					\
 	op(fiq_regs[6], LR_fiq) op(fiq_regs[7], SPSR_fiq)
 
-/* What a kernel in SVC mode with its interrupts masked goes on to use */
+/*
+ * What a kernel in SVC mode with its interrupts masked goes on to use. A fast
+ * interrupt that nobody handles is stored to SP_fiq, too.
+ */
 #define BANKED_LIVE(op)							\
 	op(usr_regs.ARM_sp, SP_usr)					\
 	op(svc_regs[0], SP_svc) op(svc_regs[1], LR_svc)			\
 	op(abt_regs[0], SP_abt) op(und_regs[0], SP_und)			\
-	op(irq_regs[0], SP_irq)
+	op(irq_regs[0], SP_irq) op(fiq_regs[5], SP_fiq)
 
 /* What handlers have on their stacks, and write before they read it */
 #define BANKED_DEAD(op)							\
@@ -27,7 +30,7 @@ asm(".arch_extension virt");
 	op(und_regs[1], LR_und) op(und_regs[2], SPSR_und)		\
 	op(irq_regs[1], LR_irq) op(irq_regs[2], SPSR_irq)
 
-/* R8-R12 of FIQ mode are a handler's to keep things in */
+/* R8-R12 of FIQ mode are for a handler to keep things in */
 #ifdef CONFIG_FIQ
 #define BANKED_HOST(op)		BANKED_LIVE(op) BANKED_FIQ(op)
 #else
