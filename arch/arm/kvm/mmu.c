@@ -3,6 +3,7 @@
  * Guest memory: stage 2 faults. Slots and notifiers are in memslots.c.
  */
 #include <linux/kvm_host.h>
+#include <linux/memblock.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 
@@ -190,7 +191,8 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	if (is_error_noslot_pfn(pfn))
 		return -EFAULT;
 
-	device = !pfn_valid(pfn);
+	/* Holes and no-map regions near memory have struct pages, too */
+	device = !memblock_is_map_memory(__pfn_to_phys(pfn));
 	if (device && exec) {
 		/* As if there were no memory: it cannot be run from */
 		kvm_release_pfn_clean(pfn);
