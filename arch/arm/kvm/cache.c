@@ -78,7 +78,8 @@ static void flush_vm(struct kvm *kvm)
 	idx = srcu_read_lock(&kvm->srcu);
 	spin_lock(&kvm->mmu_lock);
 	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
-		stage2_update_slot(kvm, slot, leaf_clean);
+		stage2_update_range(kvm, slot->base_gfn,
+				    slot->base_gfn + slot->npages, leaf_clean);
 	spin_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
 }

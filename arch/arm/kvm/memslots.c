@@ -12,8 +12,7 @@
 
 bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 {
-	stage2_unmap(kvm, range->start << PAGE_SHIFT,
-		     (range->end - range->start) << PAGE_SHIFT);
+	stage2_unmap_range(kvm, range->start, range->end, range->may_block);
 
 	/* The TLBs have been seen to */
 	return false;
@@ -60,22 +59,18 @@ static u64 leaf_wrprotect(u64 entry, void *arg)
 	return entry & ~S2_HAP_W;
 }
 
-static void write_protect(struct kvm *kvm, gfn_t start, u64 pages)
-{
-	lockdep_assert_held(&kvm->mmu_lock);
-	stage2_update(kvm, start << PAGE_SHIFT, pages << PAGE_SHIFT,
-		      leaf_wrprotect, NULL);
-}
-
 /* The caller flushes the TLBs */
 void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
 					     struct kvm_memory_slot *slot,
 					     gfn_t gfn_offset,
 					     unsigned long mask)
 {
-	gfn_t base = slot->base_gfn + gfn_offset;
+	gfn_t start = slot->base_gfn + gfn_offset + __ffs(mask);
+	u64 pages = __fls(mask) - __ffs(mask) + 1;
 
-	write_protect(kvm, base + __ffs(mask), __fls(mask) - __ffs(mask) + 1);
+	lockdep_assert_held(&kvm->mmu_lock);
+	stage2_update(kvm, start << PAGE_SHIFT, pages << PAGE_SHIFT,
+		      leaf_wrprotect, NULL);
 }
 
 int kvm_arch_flush_remote_tlbs(struct kvm *kvm)
@@ -142,7 +137,8 @@ void kvm_arch_commit_memory_region(struct kvm *kvm,
 		return;
 
 	spin_lock(&kvm->mmu_lock);
-	write_protect(kvm, new->base_gfn, new->npages);
+	stage2_update_range(kvm, new->base_gfn, new->base_gfn + new->npages,
+			    leaf_wrprotect);
 	spin_unlock(&kvm->mmu_lock);
 	kvm_flush_remote_tlbs(kvm);
 }
@@ -166,6 +162,7 @@ void kvm_arch_flush_shadow_memslot(struct kvm *kvm,
 				   struct kvm_memory_slot *slot)
 {
 	spin_lock(&kvm->mmu_lock);
-	stage2_unmap_slot(kvm, slot);
+	stage2_unmap_range(kvm, slot->base_gfn, slot->base_gfn + slot->npages,
+			   true);
 	spin_unlock(&kvm->mmu_lock);
 }

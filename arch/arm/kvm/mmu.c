@@ -73,7 +73,8 @@ void stage2_unmap_vm(struct kvm *kvm)
 	spin_lock(&kvm->mmu_lock);
 
 	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
-		stage2_unmap_slot(kvm, slot);
+		stage2_unmap_range(kvm, slot->base_gfn,
+				   slot->base_gfn + slot->npages, true);
 
 	spin_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);

@@ -295,14 +295,11 @@ void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
  * @arg: passed to @fn
  *
  * The caller flushes the TLBs where the old flags must not be used any more.
- *
- * Return: whether an entry was changed.
  */
-bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
+void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg)
 {
 	phys_addr_t end = start + size;
-	bool changed = false;
 
 	while (kvm->arch.mmu.pgd && start < end) {
 		u64 *table = kvm->arch.mmu.pgd, *entry;
@@ -318,62 +315,61 @@ bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 
 		if (*entry) {
 			new = fn(*entry, arg);
-			if (new != *entry) {
+			if (new != *entry)
 				kvm_set_entry(entry, new);
-				changed = true;
-			}
 		}
 
 		start = (start | ((1ULL << s2_shift[level]) - 1)) + 1;
 	}
-
-	return changed;
 }
 
 /*
- * A slot is gone through block by block: cleaning caches by address takes its
+ * A range is gone through block by block: cleaning caches by address takes its
  * time, and others want the lock and the CPU.
  */
-static u64 slot_block_size(const struct kvm_memory_slot *slot, phys_addr_t ipa)
+static u64 block_size(phys_addr_t ipa, gfn_t end)
 {
-	phys_addr_t end = (slot->base_gfn + slot->npages) << PAGE_SHIFT;
-
-	return min_t(u64, (ipa & S2_BLOCK_MASK) + S2_BLOCK_SIZE, end) - ipa;
+	return min_t(u64, (ipa & S2_BLOCK_MASK) + S2_BLOCK_SIZE,
+		     end << PAGE_SHIFT) - ipa;
 }
 
 /**
- * stage2_unmap_slot() - stage2_unmap() of a memory slot
+ * stage2_unmap_range() - stage2_unmap() of any number of pages
  * @kvm: the VM
- * @slot: the slot
+ * @start: first page
+ * @end: the page after the last one
+ * @may_block: the caller may sleep
  *
- * Context: releases kvm->mmu_lock for a while, may sleep.
+ * Context: releases kvm->mmu_lock for a while if @may_block.
  */
-void stage2_unmap_slot(struct kvm *kvm, const struct kvm_memory_slot *slot)
+void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end, bool may_block)
 {
-	phys_addr_t ipa = slot->base_gfn << PAGE_SHIFT;
+	phys_addr_t ipa = start << PAGE_SHIFT;
 	u64 size;
 
-	for (; (size = slot_block_size(slot, ipa)); ipa += size) {
+	for (; (size = block_size(ipa, end)); ipa += size) {
 		stage2_unmap(kvm, ipa, size);
-		cond_resched_lock(&kvm->mmu_lock);
+		if (may_block)
+			cond_resched_lock(&kvm->mmu_lock);
 	}
 }
 
 /**
- * stage2_update_slot() - stage2_update() of a memory slot
+ * stage2_update_range() - stage2_update() of any number of pages
  * @kvm: the VM
- * @slot: the slot
+ * @start: first page
+ * @end: the page after the last one
  * @fn: as there
  *
  * Context: releases kvm->mmu_lock for a while, may sleep.
  */
-void stage2_update_slot(struct kvm *kvm, const struct kvm_memory_slot *slot,
-			stage2_leaf_fn fn)
+void stage2_update_range(struct kvm *kvm, gfn_t start, gfn_t end,
+			 stage2_leaf_fn fn)
 {
-	phys_addr_t ipa = slot->base_gfn << PAGE_SHIFT;
+	phys_addr_t ipa = start << PAGE_SHIFT;
 	u64 size;
 
-	for (; (size = slot_block_size(slot, ipa)); ipa += size) {
+	for (; (size = block_size(ipa, end)); ipa += size) {
 		stage2_update(kvm, ipa, size, fn, NULL);
 		cond_resched_lock(&kvm->mmu_lock);
 	}

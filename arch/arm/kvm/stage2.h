@@ -21,11 +21,12 @@ void stage2_flush_tlbs(struct kvm *kvm);
 void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block);
 void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size);
-bool stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
+void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg);
-void stage2_unmap_slot(struct kvm *kvm, const struct kvm_memory_slot *slot);
-void stage2_update_slot(struct kvm *kvm, const struct kvm_memory_slot *slot,
-			stage2_leaf_fn fn);
+void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end,
+			bool may_block);
+void stage2_update_range(struct kvm *kvm, gfn_t start, gfn_t end,
+			 stage2_leaf_fn fn);
 u64 stage2_leaf(struct kvm *kvm, phys_addr_t ipa, bool *block);
 
 #endif /* __ARM_KVM_STAGE2_H__ */
