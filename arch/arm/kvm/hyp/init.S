@@ -56,8 +56,13 @@ ENTRY(__kvm_hyp_init)
 	ldr	r0, [r2, #KVM_HYP_CPU_HOST_VECTORS]
 	mcr	p15, 4, r0, c12, c0, 0			@ HVBAR
 
-	/* Nothing of an earlier use of these tables */
+	/*
+	 * Nothing of an earlier use of these tables, and nothing of guests: a
+	 * CPU that was offline may have kept its TLB, and missed what the
+	 * others were told.
+	 */
 	mcr	p15, 4, r0, c8, c7, 0			@ TLBIALLH
+	mcr	p15, 4, r0, c8, c7, 4			@ TLBIALLNSNH
 	dsb	ish
 	isb
 
