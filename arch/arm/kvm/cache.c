@@ -12,7 +12,7 @@
 #include <linux/kvm_host.h>
 
 #include <asm/cacheflush.h>
-#include <asm/cachetype.h>
+#include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
 
@@ -41,22 +41,21 @@ void kvm_clean_guest_pages(kvm_pfn_t pfn, unsigned long pages)
  * @pfn: first page, with struct page
  * @pages: how many
  *
+ * The caches that they are fetched from may be below those that hold the data.
  * Invalidation by address reaches a PIPT cache only; others hold lines by the
  * guest's virtual addresses, which are not known.
  */
 void kvm_invalidate_guest_icache(kvm_pfn_t pfn, unsigned long pages)
 {
-	if (!icache_is_pipt()) {
-		__flush_icache_all();
-		return;
-	}
-
 	for (; pages; pfn++, pages--) {
 		unsigned long va = (unsigned long)kmap_local_pfn(pfn);
 
 		__cpuc_coherent_kern_range(va, va + PAGE_SIZE);
 		kunmap_local((void *)va);
 	}
+
+	if (!kvm_icache_is_pipt())
+		__flush_icache_all();
 }
 
 static u64 leaf_clean(u64 entry, void *arg)

@@ -13,6 +13,7 @@
 #include <asm/idmap.h>
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_mmu.h>
+#include <asm/smp_plat.h>
 #include <asm/system_misc.h>
 #include <asm/virt.h>
 
@@ -143,10 +144,23 @@ int kvm_arch_enable_virtualization_cpu(void)
 	return 0;
 }
 
+static bool part_is_known(unsigned int part)
+{
+	return part == ARM_CPU_PART_CORTEX_A15 || part == ARM_CPU_PART_CORTEX_A7;
+}
+
+/* A CPU that is first online after KVM has started may be of any kind */
 void kvm_arch_disable_virtualization_cpu(void)
 {
 	if (!this_cpu_read(kvm_hyp_enabled))
 		return;
+
+	if (!is_hyp_mode_available() || !part_is_known(read_cpuid_part()) ||
+	    !kvm_coproc_cpu_fits()) {
+		pr_info_ratelimited("kvm: CPU%d cannot run the guests of this host\n",
+				    smp_processor_id());
+		return -ENODEV;
+	}
 
 	kvm_timer_cpu_down();
 	kvm_vgic_cpu_down();
@@ -259,11 +273,7 @@ static int __init check_hyp_mode(void)
 	}
 
 	for_each_online_cpu(cpu) {
-		struct cpuinfo_arm *info = &per_cpu(cpu_data, cpu);
-		u32 part = info->cpuid & ARM_CPU_PART_MASK;
-
-		if (part != ARM_CPU_PART_CORTEX_A15 &&
-		    part != ARM_CPU_PART_CORTEX_A7) {
+		if (!part_is_known(smp_cpuid_part(cpu))) {
 			kvm_info("CPU%d is neither Cortex-A15 nor Cortex-A7\n",
 				 cpu);
 			return -ENODEV;

@@ -13,6 +13,8 @@ struct seq_file;
 
 int kvm_coproc_init(void);
 u32 kvm_coproc_midr(void);
+bool kvm_coproc_cpu_fits(void);
+bool kvm_icache_is_pipt(void);
 void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu);
 const char *kvm_cp15_name(u64 id);
 void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m);

@@ -3,7 +3,9 @@
  * CP15 registers whose access by the guest does more than load or store, and
  * those whose value has to be computed.
  */
+#include <linux/bits.h>
 #include <linux/kvm_host.h>
+#include <linux/minmax.h>
 
 #include <asm/cp15.h>
 #include <asm/cputype.h>
@@ -24,6 +26,52 @@ void __init coproc_capture_cpu(void)
 {
 	host_actlr = read_sysreg(__ACCESS_CP15(c1, 0, c0, 1));
 	host_l2ctlr = read_sysreg(__ACCESS_CP15(c9, 1, c0, 2));
+}
+
+#define CTR_IMINLINE		GENMASK(3, 0)
+#define CTR_L1IP		GENMASK(15, 14)
+#define CTR_L1IP_PIPT		CTR_L1IP
+#define CTR_DMINLINE		GENMASK(19, 16)
+#define CTR_ERG			GENMASK(23, 20)
+#define CTR_CWG			GENMASK(27, 24)
+
+/**
+ * coproc_merge_ctr() - a CTR that is right on two CPUs
+ * @a: CTR of the one
+ * @b: CTR of the other
+ *
+ * A guest that goes by it, as it maintains its caches, misses no line on
+ * either: ARM DDI 0406C, B4.1.42.
+ *
+ * Return: the smaller lines, the larger granules (0: as large as can be), and
+ * the I-cache policy that asks for more. @a has the rest.
+ */
+u32 coproc_merge_ctr(u32 a, u32 b)
+{
+	static const u32 smaller[] = { CTR_IMINLINE, CTR_L1IP, CTR_DMINLINE };
+	static const u32 larger[] = { CTR_ERG, CTR_CWG };
+	unsigned int i;
+	u32 mask;
+
+	for (i = 0; i < ARRAY_SIZE(smaller); i++) {
+		mask = smaller[i];
+		a = (a & ~mask) | min(a & mask, b & mask);
+	}
+
+	for (i = 0; i < ARRAY_SIZE(larger); i++) {
+		mask = larger[i];
+		if (!(a & mask) || !(b & mask))
+			a &= ~mask;
+		else
+			a = (a & ~mask) | max(a & mask, b & mask);
+	}
+
+	return a;
+}
+
+bool coproc_ctr_is_pipt(u32 ctr)
+{
+	return (ctr & CTR_L1IP) == CTR_L1IP_PIPT;
 }
 
 /* A register that is not there for real, but may be asked for */

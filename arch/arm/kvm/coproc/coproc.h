@@ -143,6 +143,8 @@ u32 reset_actlr(struct kvm_vcpu *vcpu);
 u32 reset_l2ctlr(struct kvm_vcpu *vcpu);
 u32 reset_mpidr(struct kvm_vcpu *vcpu);
 void coproc_capture_cpu(void);
+u32 coproc_merge_ctr(u32 a, u32 b);
+bool coproc_ctr_is_pipt(u32 ctr);
 
 /* ccsidr.c */
 bool access_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r,

@@ -217,8 +217,26 @@ static struct kunit_case table_cases[] = {
 };
 
 static struct kunit_suite table_suite = {
+/* Cortex-A15: I-cache lines of 64 bytes, PIPT; Cortex-A7: of 32, VIPT */
+static void ctr_of_both_cpus(struct kunit *test)
+{
+	const u32 a15 = 0x8444c004, a7 = 0x84448003;
+
+	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a15, a15), a15);
+	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a7, a7), a7);
+	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a15, a7), a7);
+	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a7, a15), a7);
+	KUNIT_EXPECT_TRUE(test, coproc_ctr_is_pipt(a15));
+	KUNIT_EXPECT_FALSE(test, coproc_ctr_is_pipt(a7));
+
+	/* D-cache lines; ERG, CWG, of which 0 is the largest */
+	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(0x84538004, 0x80348004), 0x80538004);
+	KUNIT_EXPECT_TRUE(test, kvm_coproc_cpu_fits());
+}
+
 	.name = "kvm-arm-cp15-table",
 	.test_cases = table_cases,
 };
 
 kunit_test_suite(table_suite);
+	KUNIT_CASE(ctr_of_both_cpus),

@@ -4,10 +4,13 @@
  */
 #include <linux/build_bug.h>
 #include <linux/cache.h>
+#include <linux/cpu.h>
 #include <linux/hash.h>
 #include <linux/kvm_host.h>
 #include <linux/preempt.h>
+#include <linux/smp.h>
 
+#include <asm/cputype.h>
 #include <asm/kvm_coproc.h>
 
 #include "coproc.h"
@@ -182,6 +185,24 @@ static void __init capture_invariants(void)
 #undef CP15_REG32
 #undef CP15_REG64
 
+static void read_ctr(void *ctr)
+{
+	*(u32 *)ctr = read_cpuid_cachetype();
+}
+
+/* Guests maintain caches of CPUs of both kinds, where a host has them */
+static void __init merge_ctr(void)
+{
+	u32 *value = &coproc_invariants[ROW_CTR].value, ctr;
+	int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		if (!smp_call_function_single(cpu, read_ctr, &ctr, 1))
+			*value = coproc_merge_ctr(*value, ctr);
+	cpus_read_unlock();
+}
+
 static void __init list_ids(void)
 {
 	const struct coproc_reg *r;
@@ -199,6 +220,29 @@ static void __init list_ids(void)
 u32 kvm_coproc_midr(void)
 {
 	return coproc_invariants[ROW_MIDR].value;
+}
+
+/**
+ * kvm_coproc_cpu_fits() - is what guests are told of caches true of this CPU?
+ *
+ * Context: stays on this CPU.
+ * Return: whether it is. A CPU that is first online later may be of another kind.
+ */
+bool kvm_coproc_cpu_fits(void)
+{
+	u32 ctr = coproc_invariants[ROW_CTR].value;
+
+	return coproc_merge_ctr(ctr, read_cpuid_cachetype()) == ctr;
+}
+
+/**
+ * kvm_icache_is_pipt() - may lines of the I-cache be named by any address?
+ *
+ * Return: whether that is so on all CPUs.
+ */
+bool kvm_icache_is_pipt(void)
+{
+	return coproc_ctr_is_pipt(coproc_invariants[ROW_CTR].value);
 }
 
 static void __init report(const struct coproc_reg *r, const char *what)
@@ -228,6 +272,7 @@ int __init kvm_coproc_init(void)
 	kvm_vfp_group_init();
 	preempt_enable();
 
+	merge_ctr();
 	kvm_core_group_init();
 
 	return 0;
