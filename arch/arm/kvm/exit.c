@@ -4,7 +4,6 @@
  * (ARM DDI 0406C, B3.13.6).
  */
 #include <linux/kvm_host.h>
-#include <linux/nospec.h>
 
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
@@ -125,18 +124,32 @@ static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
 	[HSR_EC_DABT]		= kvm_handle_guest_abort,
 };
 
-static bool condition_valid(struct kvm_vcpu *vcpu)
+/**
+ * kvm_condition_valid() - would the trapped instruction have been executed?
+ * @vcpu: the vcpu
+ *
+ * Whether one that would not is trapped is up to the implementation: ARM DDI
+ * 0406C, B1.14.1.
+ *
+ * Return: whether its condition holds.
+ */
+bool kvm_condition_valid(const struct kvm_vcpu *vcpu)
 {
-	u32 hsr = kvm_vcpu_get_esr(vcpu);
+	int cond = kvm_vcpu_get_condition(vcpu);
+	u32 cpsr = *vcpu_cpsr(vcpu), it;
 
 	/* arm64 does not ask this of WFI and WFE */
-	if (kvm_vcpu_trap_get_class(vcpu) == HSR_EC_WFI)
-		return !(hsr & HSR_CV) ||
-		       arm_check_condition((hsr & HSR_COND) << 8,
-					   *vcpu_cpsr(vcpu)) !=
-		       ARM_OPCODE_CONDTEST_FAIL;
+	if (kvm_vcpu_trap_get_class(vcpu) != HSR_EC_WFI)
+		return kvm_condition_valid32(vcpu);
 
-	return kvm_condition_valid(vcpu);
+	if (cond < 0) {
+		it = (cpsr >> 8 & 0xfc) | (cpsr >> 25 & 0x3);
+		if (!it)
+			return true;
+		cond = it >> 4;
+	}
+
+	return arm_check_condition(cond << 28, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
 }
 
 static int handle_trap(struct kvm_vcpu *vcpu)
@@ -147,11 +160,7 @@ static int handle_trap(struct kvm_vcpu *vcpu)
 	if (!handler)
 		return handle_unknown(vcpu);
 
-	/*
-	 * Whether an instruction is trapped that would not have been executed
-	 * is up to the implementation: ARM DDI 0406C, B1.14.1.
-	 */
-	if (!condition_valid(vcpu)) {
+	if (!kvm_condition_valid(vcpu)) {
 		kvm_incr_pc(vcpu);
 		return 1;
 	}

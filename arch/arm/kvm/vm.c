@@ -3,7 +3,6 @@
  * VMs: life, capabilities, ioctls.
  */
 #include <linux/kvm_host.h>
-#include <linux/nospec.h>
 #include <linux/uaccess.h>
 
 #include <asm/kvm_emulate.h>

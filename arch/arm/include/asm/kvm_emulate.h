@@ -23,6 +23,8 @@ void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu);
 
 void kvm_vcpu_wfi(struct kvm_vcpu *vcpu);
 
+bool kvm_condition_valid(const struct kvm_vcpu *vcpu);
+
 /* arch/arm64/kvm/hyp/aarch32.c */
 bool kvm_condition_valid32(const struct kvm_vcpu *vcpu);
 void kvm_skip_instr32(struct kvm_vcpu *vcpu);
@@ -51,11 +53,6 @@ static inline int kvm_vcpu_get_condition(const struct kvm_vcpu *vcpu)
 static inline bool kvm_vcpu_trap_il_is32bit(const struct kvm_vcpu *vcpu)
 {
 	return kvm_vcpu_get_esr(vcpu) & HSR_IL;
-}
-
-static inline bool kvm_condition_valid(const struct kvm_vcpu *vcpu)
-{
-	return kvm_condition_valid32(vcpu);
 }
 
 static inline unsigned long *vcpu_pc(const struct kvm_vcpu *vcpu)

@@ -64,7 +64,7 @@ static u32 it_to_cpsr(u32 it)
 }
 
 static const u32 classes[] = {
-	TEST_EC_CP15_32, TEST_EC_CP15_64, TEST_EC_CP14_32, TEST_EC_CP14_LS,
+	TEST_EC_WFX, TEST_EC_CP15_32, TEST_EC_CP15_64, TEST_EC_CP14_32, TEST_EC_CP14_LS,
 	TEST_EC_CP10_ID, TEST_EC_CP14_64, 0x07,
 };
 
@@ -92,10 +92,10 @@ static void conditions(struct kunit *test)
 static void conditions_in_it_block(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
-	u32 it, nzcv;
+	u32 n, nzcv;
 
-	for (it = 0; it < 256; it++) {
-		u32 cond = it >> 4;
+	for (n = 0; n < ARRAY_SIZE(classes) * 256; n++) {
+		u32 class = classes[n >> 8], it = n & 0xff, cond = it >> 4;
 
 		/* No such block */
 		if (cond == 15 || (it && !(it & 0xf)))
@@ -104,11 +104,12 @@ static void conditions_in_it_block(struct kunit *test)
 		for (nzcv = 0; nzcv < 16; nzcv++) {
 			bool expected = it ? condition_holds(cond, nzcv) : true;
 
-			vcpu_hyp(vcpu)->fault.hsr = TEST_EC_CP15_32 << 26 | TEST_IL;
+			vcpu_hyp(vcpu)->fault.hsr = class << 26 | TEST_IL;
 			*vcpu_cpsr(vcpu) = nzcv << 28 | it_to_cpsr(it) |
 					   PSR_T_BIT | SVC_MODE;
 			KUNIT_ASSERT_EQ_MSG(test, kvm_condition_valid(vcpu),
-					    expected, "IT %02x NZCV %x", it, nzcv);
+					    expected, "EC %02x IT %02x NZCV %x",
+					    class, it, nzcv);
 		}
 	}
 }

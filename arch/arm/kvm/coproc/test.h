@@ -9,6 +9,7 @@
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
 
+#define TEST_EC_WFX		0x01
 #define TEST_EC_CP15_32		0x03
 #define TEST_EC_CP15_64		0x04
 #define TEST_EC_CP14_32		0x05
