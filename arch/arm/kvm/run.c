@@ -55,16 +55,23 @@ static bool vcpu_can_run(struct kvm_vcpu *vcpu)
 	return !kvm_arm_vcpu_stopped(vcpu) && !atomic_read(&vcpu->arch.pause);
 }
 
+static bool vcpu_has_interrupt(struct kvm_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->arch.irq_lines) ||
+	       (vcpu_hyp(vcpu)->hcr & HCR_VA) ||
+	       kvm_vgic_vcpu_pending_irq(vcpu);
+}
+
 int kvm_arch_vcpu_runnable(struct kvm_vcpu *vcpu)
 {
-	bool irq = READ_ONCE(vcpu->arch.irq_lines) ||
-		   (vcpu_hyp(vcpu)->hcr & HCR_VA) ||
-		   kvm_vgic_vcpu_pending_irq(vcpu);
+	return (vcpu_has_interrupt(vcpu) ||
+		kvm_timer_should_notify_user(vcpu)) && vcpu_can_run(vcpu);
+}
 
-	if (!irqchip_in_kernel(vcpu->kvm))
-		irq |= kvm_timer_should_notify_user(vcpu);
-
-	return irq && vcpu_can_run(vcpu);
+/* Asked by other vcpus, while the timers may be loaded on this one's CPU */
+bool kvm_arch_dy_runnable(struct kvm_vcpu *vcpu)
+{
+	return vcpu_has_interrupt(vcpu) && vcpu_can_run(vcpu);
 }
 
 bool kvm_arch_vcpu_in_kernel(struct kvm_vcpu *vcpu)
