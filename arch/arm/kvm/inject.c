@@ -97,10 +97,14 @@ static void enter_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,
 						    vcpu_cp15(vcpu, VBAR));
 }
 
+static bool long_format(struct kvm_vcpu *vcpu)
+{
+	return vcpu_cp15(vcpu, TTBCR) & TTBCR_EAE;
+}
+
 static u32 external_abort_fsr(struct kvm_vcpu *vcpu)
 {
-	return vcpu_cp15(vcpu, TTBCR) & TTBCR_EAE ? FSR_EXT_ABORT_LONG :
-						    FSR_EXT_ABORT_SHORT;
+	return long_format(vcpu) ? FSR_EXT_ABORT_LONG : FSR_EXT_ABORT_SHORT;
 }
 
 /**
@@ -161,6 +165,21 @@ void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr)
 	vcpu->arch.except_far = addr;
 	vcpu_set_flag(vcpu, EXCEPT_AA32_DABT);
 	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
+}
+
+/**
+ * kvm_inject_user_dabt() - user space ends the trapped access in an abort
+ * @vcpu: the vcpu
+ *
+ * The abort is taken at once. QEMU looks whether it has been: of the short
+ * format it takes DFSR.WnR for a bit of the status, and ends if that is set.
+ */
+void kvm_inject_user_dabt(struct kvm_vcpu *vcpu)
+{
+	kvm_inject_dabt(vcpu, kvm_vcpu_get_hfar(vcpu));
+	kvm_vcpu_apply_pending(vcpu);
+	if (!long_format(vcpu))
+		vcpu_cp15(vcpu, DFSR) &= ~DFSR_WRITE;
 }
 
 /**

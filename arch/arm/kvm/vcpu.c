@@ -308,16 +308,14 @@ static long set_events(struct kvm_vcpu *vcpu, void __user *argp)
 	    events.exception.ext_dabt_pending > 1)
 		return -EINVAL;
 
+	/* As on arm64: one that is pending stays so */
 	if (events.exception.serror_pending)
 		kvm_inject_vabt(vcpu);
-	else
-		vcpu_hyp(vcpu)->hcr &= ~HCR_VA;
 
 	if (events.exception.ext_dabt_pending) {
 		/* Instead of the MMIO access that is being emulated */
 		vcpu->mmio_needed = 0;
-		kvm_inject_dabt(vcpu, kvm_vcpu_get_hfar(vcpu));
-		kvm_vcpu_apply_pending(vcpu);
+		kvm_inject_user_dabt(vcpu);
 	}
 
 	return 0;

@@ -331,8 +331,6 @@ static void power_and_events(void)
 	mp.mp_state = KVM_MP_STATE_RUNNABLE;
 	vcpu_ioctl(from.vm->vcpus[1], KVM_SET_MP_STATE, &mp);
 	vcpu_ioctl(from.vm->vcpus[1], KVM_SET_VCPU_EVENTS, &events);
-	/* What was pending there is not pending any more */
-	vcpu_ioctl(to.vm->vcpus[0], KVM_SET_VCPU_EVENTS, &events);
 
 	state_save_image(&from, &image);
 	state_load_image(&to, &image);
