@@ -2,11 +2,12 @@
 /*
  * debugfs files for a person to read, in /sys/kernel/debug/kvm.
  *
- * hyp: the registers by which Hyp mode traps and translates, of each CPU while
- * it runs the host. None of the trap bits may be set there.
+ * hyp: the registers by which Hyp mode traps and translates, of each CPU that
+ * KVM uses, while it runs the host. None of the trap bits may be set there.
  *
- * <pid>-<fd>/vcpu<n>/registers: the registers of a vcpu, as KVM_GET_ONE_REG
- * would give them.
+ * <pid>-<fd>/vcpu<n>/registers: PC, CPSR and CP15 of a vcpu as it left the guest
+ * last. What waits for the next entry, a skipped instruction or an exception, is
+ * not in them, and a timer that is loaded shows what it was loaded with.
  */
 #include <linux/debugfs.h>
 #include <linux/kvm_host.h>
@@ -29,26 +30,34 @@ static const char * const hyp_reg_names[] = {
 	[KVM_HYP_REG_VMPIDR] = "VMPIDR",
 };
 
-static void read_hyp_regs(void *values)
+struct hyp_regs {
+	bool known;
+	u32 value[ARRAY_SIZE(hyp_reg_names)];
+};
+
+/* On a CPU that KVM has not enabled there is nobody to answer */
+static void read_hyp_regs(void *data)
 {
-	u32 *value = values;
+	struct hyp_regs *regs = data;
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(hyp_reg_names); i++)
-		value[i] = kvm_call_hyp(__kvm_read_hyp_reg, i);
+	regs->known = kvm_hyp_is_enabled();
+	for (i = 0; regs->known && i < ARRAY_SIZE(regs->value); i++)
+		regs->value[i] = kvm_call_hyp(__kvm_read_hyp_reg, i);
 }
 
 static int hyp_show(struct seq_file *m, void *v)
 {
-	u32 values[ARRAY_SIZE(hyp_reg_names)];
+	struct hyp_regs regs;
 	int cpu, i;
 
 	for_each_online_cpu(cpu) {
-		if (smp_call_function_single(cpu, read_hyp_regs, values, 1))
+		if (smp_call_function_single(cpu, read_hyp_regs, &regs, 1) ||
+		    !regs.known)
 			continue;
 		for (i = 0; i < ARRAY_SIZE(hyp_reg_names); i++)
 			seq_printf(m, "cpu%d %s %08x\n", cpu, hyp_reg_names[i],
-				   values[i]);
+				   regs.value[i]);
 	}
 
 	return 0;

@@ -93,6 +93,17 @@ int kvm_spectre_v2_state(void)
 	return state;
 }
 
+/**
+ * kvm_hyp_is_enabled() - does KVM have Hyp mode on this CPU?
+ *
+ * Context: stays on this CPU.
+ * Return: whether kvm_call_hyp() works here.
+ */
+bool kvm_hyp_is_enabled(void)
+{
+	return this_cpu_read(kvm_hyp_enabled);
+}
+
 static void cpu_hyp_enable(void *discard)
 {
 	struct kvm_hyp_cpu *cpu = this_cpu_read(kvm_hyp_cpu);
@@ -133,27 +144,16 @@ static void cpu_hyp_disable(void *discard)
 	this_cpu_write(kvm_hyp_enabled, false);
 }
 
-int kvm_arch_enable_virtualization_cpu(void)
-{
-	if (this_cpu_read(kvm_hyp_enabled))
-		return 0;
-
-	cpu_hyp_enable(NULL);
-	kvm_vgic_cpu_up();
-	kvm_timer_cpu_up();
-	return 0;
-}
-
 static bool part_is_known(unsigned int part)
 {
 	return part == ARM_CPU_PART_CORTEX_A15 || part == ARM_CPU_PART_CORTEX_A7;
 }
 
 /* A CPU that is first online after KVM has started may be of any kind */
-void kvm_arch_disable_virtualization_cpu(void)
+int kvm_arch_enable_virtualization_cpu(void)
 {
-	if (!this_cpu_read(kvm_hyp_enabled))
-		return;
+	if (this_cpu_read(kvm_hyp_enabled))
+		return 0;
 
 	if (!is_hyp_mode_available() || !part_is_known(read_cpuid_part()) ||
 	    !kvm_coproc_cpu_fits()) {
@@ -161,6 +161,17 @@ void kvm_arch_disable_virtualization_cpu(void)
 				    smp_processor_id());
 		return -ENODEV;
 	}
+
+	cpu_hyp_enable(NULL);
+	kvm_vgic_cpu_up();
+	kvm_timer_cpu_up();
+	return 0;
+}
+
+void kvm_arch_disable_virtualization_cpu(void)
+{
+	if (!this_cpu_read(kvm_hyp_enabled))
+		return;
 
 	kvm_timer_cpu_down();
 	kvm_vgic_cpu_down();
@@ -295,6 +306,11 @@ static int __init init_subsystems(void)
 	switch (ret) {
 	case 0:
 		kvm_vgic_present = true;
+		/* The vgic would have Hyp mode emulate what cannot be mapped */
+		if (static_branch_unlikely(&vgic_v2_cpuif_trap)) {
+			kvm_unregister_device_ops(KVM_DEV_TYPE_ARM_VGIC_V2);
+			kvm_vgic_present = false;
+		}
 		break;
 	case -ENODEV:
 	case -ENXIO:

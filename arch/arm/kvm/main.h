@@ -8,6 +8,7 @@
 extern bool kvm_vgic_present;
 
 int kvm_spectre_v2_state(void);
+bool kvm_hyp_is_enabled(void);
 
 /* debugfs.c */
 #ifdef CONFIG_DEBUG_FS
