@@ -12,6 +12,20 @@
 #include "test.h"
 
 /**
+ * kvm_test_init() - skip a test where KVM is off
+ * @test: the test, which needs what KVM reads when it starts
+ *
+ * Return: 0.
+ */
+int kvm_test_init(struct kunit *test)
+{
+	if (!kvm_coproc_midr())
+		kunit_skip(test, "KVM is off");
+
+	return 0;
+}
+
+/**
  * kvm_test_vcpu() - a vcpu of a VM that has one
  * @test: the test it lives as long as
  *
@@ -27,9 +41,6 @@ struct kvm_vcpu *kvm_test_vcpu(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, vcpu);
 	KUNIT_ASSERT_NOT_NULL(test, kvm);
 	KUNIT_ASSERT_NOT_NULL(test, hyp);
-
-	/* Nothing below works without what KVM has read when it started */
-	KUNIT_ASSERT_NE_MSG(test, kvm_coproc_midr(), 0, "KVM is off");
 
 	vcpu->kvm = kvm;
 	vcpu->arch.hyp = hyp;
@@ -206,17 +217,6 @@ static void ids_are_abi(struct kunit *test)
 		KUNIT_EXPECT_GT(test, coproc_ids[j], coproc_ids[j - 1]);
 }
 
-static struct kunit_case table_cases[] = {
-	KUNIT_CASE(every_row),
-	KUNIT_CASE(every_key),
-	KUNIT_CASE(every_encoding),
-	KUNIT_CASE(every_bit_of_an_id),
-	KUNIT_CASE(opc1_above_7),
-	KUNIT_CASE(ids_are_abi),
-	{}
-};
-
-static struct kunit_suite table_suite = {
 /* Cortex-A15: I-cache lines of 64 bytes, PIPT; Cortex-A7: of 32, VIPT */
 static void ctr_of_both_cpus(struct kunit *test)
 {
@@ -234,9 +234,21 @@ static void ctr_of_both_cpus(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kvm_coproc_cpu_fits());
 }
 
+static struct kunit_case table_cases[] = {
+	KUNIT_CASE(every_row),
+	KUNIT_CASE(every_key),
+	KUNIT_CASE(every_encoding),
+	KUNIT_CASE(every_bit_of_an_id),
+	KUNIT_CASE(opc1_above_7),
+	KUNIT_CASE(ids_are_abi),
+	KUNIT_CASE(ctr_of_both_cpus),
+	{}
+};
+
+static struct kunit_suite table_suite = {
 	.name = "kvm-arm-cp15-table",
+	.init = kvm_test_init,
 	.test_cases = table_cases,
 };
 
 kunit_test_suite(table_suite);
-	KUNIT_CASE(ctr_of_both_cpus),

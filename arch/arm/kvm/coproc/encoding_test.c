@@ -188,6 +188,7 @@ static struct kunit_case encoding_cases[] = {
 
 static struct kunit_suite encoding_suite = {
 	.name = "kvm-arm-encoding",
+	.init = kvm_test_init,
 	.test_cases = encoding_cases,
 };
 

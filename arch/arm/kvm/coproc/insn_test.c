@@ -291,6 +291,7 @@ static struct kunit_case insn_cases[] = {
 
 static struct kunit_suite insn_suite = {
 	.name = "kvm-arm-insn",
+	.init = kvm_test_init,
 	.test_cases = insn_cases,
 };
 

@@ -43,6 +43,7 @@ enum test_outcome {
 	NEITHER,
 };
 
+int kvm_test_init(struct kunit *test);
 struct kvm_vcpu *kvm_test_vcpu(struct kunit *test);
 enum test_outcome test_trap(struct kvm_vcpu *vcpu, u32 hsr);
 

@@ -430,6 +430,7 @@ static struct kunit_case trap_cases[] = {
 
 static struct kunit_suite trap_suite = {
 	.name = "kvm-arm-trap",
+	.init = kvm_test_init,
 	.test_cases = trap_cases,
 };
 
