@@ -97,7 +97,6 @@ struct kvm_vcpu_fault_info {
 	u32 hsr;
 	u32 hxfar;		/* HDFAR or HIFAR */
 	u32 hpfar;
-	u32 hyp_pc;		/* where Hyp mode itself faulted */
 };
 
 /**

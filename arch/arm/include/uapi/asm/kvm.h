@@ -2,8 +2,9 @@
 /*
  * User space ABI of KVM on 32-bit ARM hosts.
  *
- * Every name and value here is fixed by existing binaries (QEMU up to 5.1,
- * kvmtool): structures, ioctl payloads and register ids must not change.
+ * Fixed by existing binaries (QEMU up to 5.1, kvmtool): structures, ioctl
+ * payloads and register ids must not change. What the former header did not
+ * have, such as the bitmaps of firmware services, is as on arm64.
  */
 #ifndef _UAPI__ARM_KVM_H__
 #define _UAPI__ARM_KVM_H__
@@ -16,7 +17,6 @@
 #define __KVM_HAVE_VCPU_EVENTS
 
 #define KVM_COALESCED_MMIO_PAGE_OFFSET	1
-#define KVM_DIRTY_LOG_PAGE_OFFSET	64
 
 #define KVM_REG_SIZE(id)						\
 	(1U << (((id) & KVM_REG_SIZE_MASK) >> KVM_REG_SIZE_SHIFT))
