@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "execute.h"
 #include "harness.h"
 #include "../guest/guest_isolation.h"
 
@@ -326,37 +327,88 @@ static atomic_bool stop;
 /* An ioctl that waits does not keep others from using VFP */
 static void *use_vfp(void *arg)
 {
+	atomic_uint *n = arg;
 	struct vfp in, out;
-	uint64_t n = 0;
 
 	while (!atomic_load(&stop)) {
-		choose_vfp(&in, n++ | 0x80000000);
+		choose_vfp(&in, atomic_fetch_add(n, 1) | 0x80000000);
 		/* Fails at once */
 		vfp_ioctl(-1, KVM_RUN, &in, &out);
 		expect_vfp(&out, &in, "beside a guest");
 	}
-	*(uint64_t *)arg = n;
 	return NULL;
+}
+
+struct vfp_users {
+	pthread_t thread[2];
+	atomic_uint n[2];
+};
+
+static void start_vfp_users(struct vfp_users *users)
+{
+	unsigned int i;
+
+	atomic_store(&stop, false);
+	for (i = 0; i < ARRAY_SIZE(users->thread); i++) {
+		atomic_init(&users->n[i], 0);
+		if (pthread_create(&users->thread[i], NULL, use_vfp,
+				   &users->n[i]))
+			kvm_bail("no more threads");
+	}
+}
+
+static void stop_vfp_users(struct vfp_users *users)
+{
+	unsigned int i;
+
+	atomic_store(&stop, true);
+	for (i = 0; i < ARRAY_SIZE(users->thread); i++) {
+		pthread_join(users->thread[i], NULL);
+		expect(atomic_load(&users->n[i]) > 10, "thread %u did nothing",
+		       i);
+	}
 }
 
 static void host_threads(void)
 {
 	struct kvm_vcpu *vcpu = create(5, 5000, 1)->vcpus[0];
-	pthread_t thread[2];
-	uint64_t n[2];
-	unsigned int i;
+	struct vfp_users users;
 
 	pin_to_cpu(0);
-	atomic_store(&stop, false);
-	for (i = 0; i < 2; i++)
-		if (pthread_create(&thread[i], NULL, use_vfp, &n[i]))
-			kvm_bail("no more threads");
+	start_vfp_users(&users);
 	run_to_end(vcpu);
-	atomic_store(&stop, true);
-	for (i = 0; i < 2; i++) {
-		pthread_join(thread[i], NULL);
-		expect(n[i] > 10, "thread %u did nothing", i);
-	}
+	stop_vfp_users(&users);
+	vm_free(vcpu->vm);
+}
+
+/*
+ * Whoever has been scheduled out in KVM_RUN comes back to registers of another
+ * thread, and with FPEXC.EN clear. The guest does not have them switched: when
+ * it is left, EN has to be clear again for the host to notice.
+ */
+static void guest_without_vfp(void)
+{
+	struct kvm_vcpu *vcpu = execute_create(1)->vcpus[0];
+	struct execute x = { .insn = 0xe320f000 };	/* NOP */
+	unsigned int before, others = 0, n = 0;
+	struct vfp_users users;
+	struct vfp in, out;
+	int ret;
+
+	execute(vcpu, &x);
+	execute_begin(vcpu, &x);
+	pin_to_cpu(0);
+	start_vfp_users(&users);
+	do {
+		choose_vfp(&in, n++);
+		before = atomic_load(&users.n[0]) + atomic_load(&users.n[1]);
+		ret = vfp_ioctl(vcpu->fd, KVM_RUN, &in, &out);
+		expect(!ret && at_sync(vcpu), "KVM_RUN: %d", ret);
+		expect_vfp(&out, &in, "beside others");
+		others += before != atomic_load(&users.n[0]) +
+				    atomic_load(&users.n[1]);
+	} while (others < 50 && !test_failed());
+	stop_vfp_users(&users);
 	vm_free(vcpu->vm);
 }
 
@@ -395,6 +447,8 @@ static const struct test tests[] = {
 	{ "VFP survives signal handlers that use it", signal_handlers },
 	{ "VFP of other programs survives a guest on their CPU",
 	  host_threads },
+	{ "VFP survives a guest that does not use it, and others that do",
+	  guest_without_vfp },
 };
 
 int main(void)
