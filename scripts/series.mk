@@ -2,7 +2,7 @@
 #
 # The patch series, and packages of a kernel for boards. Included by Makefile.
 
-.PHONY: series check-series deb series-files deb-packages
+.PHONY: series check-series deb deb-boot series-files series-packages deb-packages
 
 # Which checks: all, or quick: without what takes long
 SERIES_CHECKS ?= all
@@ -25,3 +25,10 @@ deb-packages:
 
 deb: deb-packages tree	## Debian packages of a kernel for boards: build/deb-packages
 	@scripts/deb
+
+DEB_KERNEL := build/deb-packages/vmlinuz
+
+deb-boot: boot-packages linux-guest	## Boot the kernel that make deb has packaged, and run guests on it
+	@dpkg-deb --fsys-tarfile build/deb-packages/linux-image-*.deb | \
+		tar -xO --wildcards './boot/vmlinuz-*' > $(DEB_KERNEL)
+	@$(BOOT) --kernel $(DEB_KERNEL) run

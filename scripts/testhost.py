@@ -52,7 +52,7 @@ SPLAT = re.compile("|".join((
 @dataclasses.dataclass
 class Machine:
     """What to boot, and on what."""
-    kernel: str                      # the O= directory
+    kernel: str                      # the O= directory, or the file itself
     mode: str                        # kvmarm.mode=, see host/init.c
     cpu: str = "cortex-a15"
     smp: int = 2
@@ -72,6 +72,11 @@ class Machine:
         """The file with the kernel's messages."""
         return LOGS / f"console-{self.name}.log"
 
+    @property
+    def image(self):
+        kernel = pathlib.Path(self.kernel)
+        return kernel if kernel.is_file() else kernel / "arch/arm/boot/zImage"
+
     def command(self, interactive=False):
         terminal = "mux=on,signal=off" if interactive else "mux=off"
         return [
@@ -81,7 +86,7 @@ class Machine:
             "-serial", f"file:{self.console}",
             "-device", "virtio-serial-device", "-device", "virtconsole,chardev=user",
             "-chardev", f"stdio,id=user,{terminal}",
-            "-kernel", f"{self.kernel}/arch/arm/boot/zImage",
+            "-kernel", str(self.image),
             "-initrd", self.initramfs,
             "-append", f"console=ttyAMA0 panic=-1 kvmarm.mode={self.mode} {self.append}",
             *self.options]
