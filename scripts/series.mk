@@ -12,10 +12,18 @@ tree: series-files
 series-files: packages
 	@scripts/series --check
 
-series: tree	## The change as a patch series: build/series/vN (V=N: that version)
-	@scripts/series $(if $(V),v$(V))
+# V is make's verbosity, too: one of the environment is no version.
+SERIES_VERSION = $(if $(findstring command line,$(origin V)),$(addprefix v,$(V)))
 
-check-series: check-packages tree	## Does the series apply, build and read well? (SERIES_CHECKS=quick: in minutes)
+series: tree	## The change as a patch series: build/series/vN (V=N: that version)
+	@scripts/series $(SERIES_VERSION)
+
+# What takes long are kernels for boards and for arm64.
+series-packages:
+	@scripts/packages $(sort $(CHECK_PACKAGES) \
+		$(if $(filter quick,$(SERIES_CHECKS)),,$(DEB_PACKAGES) gcc-aarch64-linux-gnu))
+
+check-series: series-packages tree	## Does the series apply, build and read well? (SERIES_CHECKS=quick: in minutes)
 	@scripts/check-series $(SERIES_CHECKS)
 
 DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper cpio kmod libssl-dev
