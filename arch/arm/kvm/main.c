@@ -15,6 +15,7 @@
 #include <asm/kvm_mmu.h>
 #include <asm/smp_plat.h>
 #include <asm/system_misc.h>
+#include <asm/vfp.h>
 #include <asm/virt.h>
 
 #include <kvm/arm_vgic.h>
@@ -115,6 +116,7 @@ static void cpu_hyp_enable(void *discard)
 	cpu->host_ctxt.cp15[CP15_MPIDR] = read_cpuid_mpidr();
 	cpu->running = NULL;
 	cpu->vfp_loaded = 0;
+	cpu->host_ctxt.vfp.fpexc = FPEXC_EN;
 	cpu->host_midr = read_cpuid_id();
 	/* Without the mark of Thumb code: HVBAR has no such bit */
 	cpu->host_vectors = (u32)__kvm_hyp_host_vectors & ~1U;
@@ -157,7 +159,7 @@ int kvm_arch_enable_virtualization_cpu(void)
 
 	if (!is_hyp_mode_available() || !part_is_known(read_cpuid_part()) ||
 	    !kvm_coproc_cpu_fits()) {
-		pr_info_ratelimited("kvm: CPU%d cannot run the guests of this host\n",
+		pr_info_ratelimited("kvm: CPU%d cannot run guests, and stays offline\n",
 				    smp_processor_id());
 		return -ENODEV;
 	}
@@ -192,7 +194,8 @@ static int kvm_cpu_pm_notify(struct notifier_block *self, unsigned long cmd,
 		return NOTIFY_OK;
 	case CPU_PM_ENTER_FAILED:
 	case CPU_PM_EXIT:
-		if (this_cpu_read(was_enabled))
+		/* No stub is there any more if a CPU has come without Hyp mode */
+		if (this_cpu_read(was_enabled) && is_hyp_mode_available())
 			cpu_hyp_enable(NULL);
 		return NOTIFY_OK;
 	default:
@@ -308,6 +311,7 @@ static int __init init_subsystems(void)
 		kvm_vgic_present = true;
 		/* The vgic would have Hyp mode emulate what cannot be mapped */
 		if (static_branch_unlikely(&vgic_v2_cpuif_trap)) {
+			kvm_info("GICV is not for guests: nobody traps it here\n");
 			kvm_unregister_device_ops(KVM_DEV_TYPE_ARM_VGIC_V2);
 			kvm_vgic_present = false;
 		}

@@ -347,10 +347,15 @@ void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end, bool may_block)
 	phys_addr_t ipa = start << PAGE_SHIFT;
 	u64 size;
 
+	/* All TLB flushes at once, then */
+	if (!may_block) {
+		stage2_unmap(kvm, ipa, (u64)(end - start) << PAGE_SHIFT);
+		return;
+	}
+
 	for (; (size = block_size(ipa, end)); ipa += size) {
 		stage2_unmap(kvm, ipa, size);
-		if (may_block)
-			cond_resched_lock(&kvm->mmu_lock);
+		cond_resched_lock(&kvm->mmu_lock);
 	}
 }
 

@@ -51,8 +51,8 @@ static int cp15_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 
 /*
  * A VMM sets what it got before, perhaps from a kernel that showed guests the
- * CPU's own value where there are bits to hide now. That is no reason to
- * refuse a guest that never used them.
+ * CPU's own value where there are bits to hide now, or another type of CPU to
+ * heed. That is no reason to refuse a guest.
  */
 static int set_invariant(const struct coproc_reg *r, u64 val)
 {
