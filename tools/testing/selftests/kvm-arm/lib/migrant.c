@@ -365,9 +365,10 @@ void migrant_migrate(struct migrant *m)
 	struct state_image image;
 	uint64_t before, after, saved;
 
+	/* First: what has expired by then has so at the time that is saved */
+	take(&old, &m->state);
 	state_save_image(&m->state, &image);
 	saved = m->state.time;
-	take(&old, &m->state);
 	migrant_replace(m);
 	before = host_time();
 	state_load_image(&m->state, &image);
