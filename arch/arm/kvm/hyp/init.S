@@ -44,6 +44,16 @@ ENTRY(__kvm_hyp_init)
 	orr	r0, r0, r1
 	mcr	p15, 4, r0, c2, c1, 2
 
+	/*
+	 * VTTBR resets to an UNKNOWN value. Its VMID tags the TLB entries of
+	 * the host and limits the host's TLB maintenance even while HCR.VM is
+	 * clear, so every CPU needs the same one: 0, which no VM has.
+	 */
+	mov	r0, #0
+	mov	r1, #0
+	mcrr	p15, 6, r0, r1, c2			@ VTTBR
+	isb
+
 	ldr	r0, [r2, #KVM_HYP_CPU_MAIR0]
 	mcr	p15, 4, r0, c10, c2, 0			@ HMAIR0
 	ldr	r0, [r2, #KVM_HYP_CPU_MAIR1]
