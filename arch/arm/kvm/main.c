@@ -135,6 +135,13 @@ static void cpu_hyp_enable(void *discard)
 	__kvm_hvc(HVC_SOFT_RESTART, virt_to_idmap(__kvm_hyp_init),
 		  virt_to_idmap(cpu));
 	this_cpu_write(kvm_hyp_enabled, true);
+
+	/* The first guest here must not find list registers of firmware */
+	if (kvm_vgic_present) {
+		preempt_disable();
+		kvm_vgic_init_cpu_hardware();
+		preempt_enable();
+	}
 }
 
 static void cpu_hyp_disable(void *discard)
