@@ -26,7 +26,7 @@ int kvm_init_stage2_mmu(struct kvm *kvm)
 	struct kvm_s2_mmu *mmu = &kvm->arch.mmu;
 	int cpu, ret;
 
-	mmu->last_vcpu_ran = alloc_percpu(int);
+	mmu->last_vcpu_ran = alloc_percpu_gfp(int, GFP_KERNEL_ACCOUNT);
 	if (!mmu->last_vcpu_ran)
 		return -ENOMEM;
 

@@ -61,7 +61,19 @@ static void erratum_798181_ipi(void *unused)
  */
 void stage2_flush_tlbs(struct kvm *kvm)
 {
-	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(&kvm->arch.mmu));
+	struct kvm_s2_mmu *mmu = &kvm->arch.mmu;
+
+	/*
+	 * Complete the new descriptors before the VMID is read: a vcpu that
+	 * is given another VMID after that walks them, and not the old ones.
+	 */
+	dsb(ishst);
+
+	/* A VM that never ran has no VMID; VMID 0 is the host's */
+	if (!atomic64_read(&mmu->vmid.id))
+		return;
+
+	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(mmu));
 
 	/*
 	 * Cortex-A15 erratum 798181: the DSB may not have waited for accesses

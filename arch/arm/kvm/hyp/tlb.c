@@ -22,11 +22,11 @@ static void __hyp_text unload_vttbr(void)
  * __kvm_tlb_flush_vmid() - forget all translations of a VM, on all CPUs
  * @vttbr_low: VTTBR of the VM, bits 31:0
  * @vttbr_high: bits 63:32, with the VMID
+ *
+ * stage2_flush_tlbs() has completed the stores to the tables.
  */
 void __hyp_text __kvm_tlb_flush_vmid(u32 vttbr_low, u32 vttbr_high)
 {
-	/* The new descriptors before the old translations go */
-	dsb(ishst);
 	load_vttbr(vttbr_low, vttbr_high);
 	write_sysreg(0, TLBIALLIS);
 	unload_vttbr();
