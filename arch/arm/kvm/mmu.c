@@ -168,7 +168,7 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	bool logging = slot->dirty_bitmap;
 	struct kvm *kvm = vcpu->kvm;
 	gfn_t gfn = ipa >> PAGE_SHIFT;
-	bool writable, device, block, old_block, same;
+	bool writable, device, block, old_block, same, executable;
 	unsigned long mmu_seq;
 	u64 attr, old;
 	kvm_pfn_t pfn;
@@ -219,6 +219,7 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	old = stage2_leaf(kvm, ipa, &old_block);
 	same = old && old_block == block &&
 	       (old & LPAE_ADDR) == __pfn_to_phys(pfn);
+	executable = same && !(old & LPAE_XN);
 
 	if (device) {
 		attr = S2_MEMATTR_DEV | LPAE_XN;
@@ -233,19 +234,21 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 			kvm_clean_guest_pages(pfn,
 					      block ? S2_BLOCK_PAGES : 1);
 
-		/*
-		 * The I-cache is dealt with at the first fetch and not before;
-		 * a page that may be fetched from stays so as it is made
-		 * writable.
-		 */
-		if (exec)
+		/* Invalidate the I-cache at the first fetch, not before */
+		if (exec && !executable)
 			kvm_invalidate_guest_icache(pfn,
 						    block ? S2_BLOCK_PAGES : 1);
-		else if (!same || (old & LPAE_XN))
+		else if (!executable)
 			attr |= LPAE_XN;
 	}
 
+	/*
+	 * A fault adds permissions to those that the page has. What takes them
+	 * away, a notifier or the dirty log, does so under mmu_lock.
+	 */
 	attr |= writable ? S2_HAP_RW : S2_HAP_RO;
+	if (same)
+		attr |= old & S2_HAP_W;
 	stage2_map(kvm, cache, ipa & PAGE_MASK, __pfn_to_phys(pfn), attr,
 		   block);
 

@@ -94,6 +94,25 @@ static void s2_replace(struct kvm *kvm, u64 *entry, u64 val)
 	dsb(ishst);
 }
 
+/* What may change in a valid leaf entry while the hardware walks it */
+#define S2_LEAF_FLAGS	(S2_HAP_RW | LPAE_XN | LPAE_AF)
+
+/*
+ * Change flags in place: other vcpus go on using the memory, where break
+ * before make would have them fault. A TLB that kept the old permissions would
+ * fault forever, since the next fault finds nothing to change.
+ */
+static void s2_set_flags(struct kvm *kvm, u64 *entry, u64 val)
+{
+	bool cached = (*entry ^ val) & ~LPAE_AF;
+
+	kvm_set_entry(entry, val);
+	if (cached)
+		stage2_flush_tlbs(kvm);
+	else
+		dsb(ishst);
+}
+
 static void s2_free_table(u64 *table, int level)
 {
 	int i;
@@ -159,7 +178,8 @@ void stage2_free(struct kvm *kvm)
  * @attr: memory attributes and permissions
  * @block: 2 MiB rather than 4 KiB
  *
- * Whatever was mapped there is replaced.
+ * Whatever was mapped there is replaced. The same memory stays mapped while
+ * its permissions change.
  */
 void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block)
@@ -187,6 +207,11 @@ void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 	old = *entry;
 	if (old == new)
 		return;
+
+	if ((old & LPAE_VALID) && !((old ^ new) & ~S2_LEAF_FLAGS)) {
+		s2_set_flags(kvm, entry, new);
+		return;
+	}
 
 	s2_replace(kvm, entry, new);
 	if (s2_is_table(old, level))

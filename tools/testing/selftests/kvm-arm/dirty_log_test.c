@@ -77,6 +77,51 @@ static void written_once(void)
 	vm_free(vm);
 }
 
+static void call(uint32_t page)
+{
+	struct execute x = {
+		.insn = 0xe12fff34,		/* blx r4 */
+		.r = { [4] = GPA + page * PAGE },
+	};
+
+	execute(vcpu, &x);
+	expect_equal(x.count, 0, "exceptions");
+}
+
+static void expect_faults(uint64_t *before, unsigned int want, const char *what)
+{
+	uint64_t now = page_faults(vcpu);
+
+	expect_equal(now - *before, want, "faults of %s", what);
+	*before = now;
+}
+
+/* One fault for each permission that a page gains, and none to regain it */
+static void permissions_add_up(void)
+{
+	uint64_t faults;
+
+	create();
+	vm_add_memory(vm, SLOT, GPA, NR_PAGES * PAGE, KVM_MEM_LOG_DIRTY_PAGES);
+	faults = page_faults(vcpu);
+	store(2, 0xe12fff1e);			/* bx lr */
+	expect_faults(&faults, 1, "the first write");
+	call(2);
+	expect_faults(&faults, 1, "the first fetch");
+	guest_store(vcpu, GPA + 2 * PAGE + 4, 1);
+	expect_faults(&faults, 0, "a write after a fetch");
+	expect_dirty(4, "after the writes");
+	call(2);
+	expect_faults(&faults, 0, "a fetch of a page that was logged");
+	expect_dirty(0, "after a fetch");
+	store(2, 0xe12fff1e);
+	expect_faults(&faults, 1, "a write to a page that was logged");
+	call(2);
+	expect_faults(&faults, 0, "a fetch after a write");
+	expect_dirty(4, "after the last write");
+	vm_free(vm);
+}
+
 static void refused(void)
 {
 	struct kvm_enable_cap cap = {
@@ -262,6 +307,8 @@ static void moved(void)
 
 static const struct test tests[] = {
 	{ "the dirty log has the pages the guest wrote, once", written_once },
+	{ "a fault takes no permission from a page that is logged",
+	  permissions_add_up },
 	{ "there is no log of what is not logged", refused },
 	{ "the dirty log is of pages where blocks were mapped, which return",
 	  pages_of_blocks },
