@@ -16,9 +16,11 @@
 #define VECTOR_DATA_ABORT	0x10
 #define HIGH_VECTORS		0xffff0000
 
-/* DFSR and IFSR of a synchronous external abort, not on a table walk */
-#define FSR_EXT_ABORT_SHORT	0x08
-#define FSR_EXT_ABORT_LONG	(BIT(9) | 0x10)
+/* DFSR and IFSR (ARM DDI 0406C, B3.13.3); LPAE tells the formats apart */
+#define FSR_LPAE		BIT(9)
+#define FSR_SHORT_ALIGNMENT	0x001
+#define FSR_SHORT_EXT_ABORT	0x008
+#define FSR_SHORT_PARITY	0x409
 /* WnR, DFSR only */
 #define DFSR_WRITE		BIT(11)
 
@@ -102,9 +104,21 @@ static bool long_format(struct kvm_vcpu *vcpu)
 	return vcpu_cp15(vcpu, TTBCR) & TTBCR_EAE;
 }
 
-static u32 external_abort_fsr(struct kvm_vcpu *vcpu)
+static u32 abort_fsr(struct kvm_vcpu *vcpu)
 {
-	return long_format(vcpu) ? FSR_EXT_ABORT_LONG : FSR_EXT_ABORT_SHORT;
+	u8 fsc = vcpu->arch.except_fsc;
+
+	if (long_format(vcpu))
+		return FSR_LPAE | fsc;
+
+	switch (fsc) {
+	case FSC_ALIGNMENT:
+		return FSR_SHORT_ALIGNMENT;
+	case FSC_SECC:
+		return FSR_SHORT_PARITY;
+	default:
+		return FSR_SHORT_EXT_ABORT;
+	}
 }
 
 /**
@@ -128,12 +142,12 @@ void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu)
 				*vcpu_cpsr(vcpu) & PSR_T_BIT ? 2 : 4);
 		break;
 	case unpack_vcpu_flag(EXCEPT_AA32_IABT):
-		vcpu_cp15(vcpu, IFSR) = external_abort_fsr(vcpu);
+		vcpu_cp15(vcpu, IFSR) = abort_fsr(vcpu);
 		vcpu_cp15(vcpu, IFAR) = vcpu->arch.except_far;
 		enter_exception(vcpu, ABT_MODE, VECTOR_PREFETCH_ABORT, 4);
 		break;
 	case unpack_vcpu_flag(EXCEPT_AA32_DABT):
-		vcpu_cp15(vcpu, DFSR) = external_abort_fsr(vcpu);
+		vcpu_cp15(vcpu, DFSR) = abort_fsr(vcpu);
 		if (kvm_vcpu_trap_get_class(vcpu) == HSR_EC_DABT &&
 		    kvm_vcpu_dabt_iswrite(vcpu))
 			vcpu_cp15(vcpu, DFSR) |= DFSR_WRITE;
@@ -163,6 +177,7 @@ void kvm_inject_undefined(struct kvm_vcpu *vcpu)
 void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr)
 {
 	vcpu->arch.except_far = addr;
+	vcpu->arch.except_fsc = FSC_SEA;
 	vcpu_set_flag(vcpu, EXCEPT_AA32_DABT);
 	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
 }
@@ -190,8 +205,23 @@ void kvm_inject_user_dabt(struct kvm_vcpu *vcpu)
 void kvm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr)
 {
 	vcpu->arch.except_far = addr;
+	vcpu->arch.except_fsc = FSC_SEA;
 	vcpu_set_flag(vcpu, EXCEPT_AA32_IABT);
 	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
+}
+
+/**
+ * kvm_inject_abort() - the trapped access or fetch ended in an abort
+ * @vcpu: the vcpu, with the syndrome and the address of its exit
+ * @fsc: FSC_SEA, FSC_SECC or FSC_ALIGNMENT
+ */
+void kvm_inject_abort(struct kvm_vcpu *vcpu, u8 fsc)
+{
+	if (kvm_vcpu_trap_is_iabt(vcpu))
+		kvm_inject_pabt(vcpu, kvm_vcpu_get_hfar(vcpu));
+	else
+		kvm_inject_dabt(vcpu, kvm_vcpu_get_hfar(vcpu));
+	vcpu->arch.except_fsc = fsc;
 }
 
 /**

@@ -300,6 +300,35 @@ static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 	return io_mem_abort(vcpu, ipa);
 }
 
+/*
+ * Aborts that are no faults of stage 2 belong to the guest that made the
+ * access. A synchronous one that the guest only saw when it unmasks
+ * asynchronous aborts would repeat the access, and exit, until then.
+ */
+static void handle_other_abort(struct kvm_vcpu *vcpu)
+{
+	u8 fsc = kvm_vcpu_get_esr(vcpu) & HSR_FSC;
+
+	switch (fsc) {
+	case FSC_ASYNC_EA:
+	case FSC_ASYNC_ECC:
+		kvm_inject_vabt(vcpu);
+		return;
+	case FSC_ALIGNMENT:
+		kvm_inject_abort(vcpu, FSC_ALIGNMENT);
+		return;
+	}
+
+	switch (fsc & HSR_FSC_TYPE) {
+	case FSC_SECC:
+	case FSC_SECC_TTW:
+		kvm_inject_abort(vcpu, FSC_SECC);
+		return;
+	default:
+		kvm_inject_abort(vcpu, FSC_SEA);
+	}
+}
+
 /**
  * kvm_handle_guest_abort() - a stage 2 fault, or an external abort
  * @vcpu: the vcpu that took it, HSR.EC 0x20 or 0x24
@@ -324,11 +353,7 @@ int kvm_handle_guest_abort(struct kvm_vcpu *vcpu)
 	case FSC_ACCESS:
 		break;
 	default:
-		/*
-		 * External or parity: the access was the guest's, and so is
-		 * the abort.
-		 */
-		kvm_inject_vabt(vcpu);
+		handle_other_abort(vcpu);
 		return 1;
 	}
 

@@ -155,6 +155,10 @@
 #define   FSC_SEA_TTW	0x14		/* ... on a table walk, by level */
 #define   FSC_SECC	0x18		/* synchronous parity error */
 #define   FSC_SECC_TTW	0x1c
+/* Single codes, without a level in bits 1:0 */
+#define   FSC_ASYNC_EA	0x11		/* asynchronous external abort */
+#define   FSC_ASYNC_ECC	0x19		/* asynchronous parity error */
+#define   FSC_ALIGNMENT	0x21
 /* WFI, WFE */
 #define HSR_WFE		BIT(0)
 /* HVC, SMC */

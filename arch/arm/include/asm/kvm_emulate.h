@@ -19,6 +19,7 @@ void kvm_inject_undefined(struct kvm_vcpu *vcpu);
 void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_inject_user_dabt(struct kvm_vcpu *vcpu);
 void kvm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr);
+void kvm_inject_abort(struct kvm_vcpu *vcpu, u8 fsc);
 void kvm_inject_vabt(struct kvm_vcpu *vcpu);
 void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu);
 

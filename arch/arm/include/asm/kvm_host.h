@@ -179,8 +179,9 @@ struct kvm_vcpu_arch {
 	u8 iflags;
 	u8 sflags;
 
-	/* Fault address that belongs to a pending abort */
+	/* Address and FSC_* of a pending abort */
 	u32 except_far;
+	u8 except_fsc;
 
 	/* Kept out of the guest by kvm_arm_halt_guest() */
 	atomic_t pause;
