@@ -286,6 +286,15 @@ static int __init check_hyp_mode(void)
 {
 	int cpu;
 
+	/*
+	 * The tables of Hyp mode and stage 2 map memory Inner Shareable. A
+	 * kernel that takes the system for a uniprocessor maps it otherwise.
+	 */
+	if (!is_smp()) {
+		kvm_info("no multiprocessing extensions\n");
+		return -ENODEV;
+	}
+
 	if (!is_hyp_mode_available()) {
 		kvm_info("no Hyp mode: %s\n", is_hyp_mode_mismatched() ?
 			 "the CPUs were not all started in it" :
