@@ -258,6 +258,8 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 	smp_store_mb(vcpu->mode, IN_GUEST_MODE);
 
 	if (ret <= 0 || must_not_enter(vcpu, &ret)) {
+		/* Complete the writes to the GIC that the flush has made */
+		isb();
 		sync_interrupts(vcpu);
 		/* Pairs with the cmpxchg in kvm_vcpu_exiting_guest_mode() */
 		smp_store_release(&vcpu->mode, OUTSIDE_GUEST_MODE);
