@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "execute.h"
 #include "harness.h"
 #include "psci.h"
 
@@ -234,6 +235,31 @@ static void race(void)
 	psci_destroy();
 }
 
+/* Created before vcpu 0, so that a search by MPIDR comes to it first */
+static void uninitialised_vcpu(void)
+{
+	struct kvm_vm *vm = vm_create();
+	struct kvm_vcpu *vcpu, *other;
+	struct execute x;
+
+	vm_add_memory(vm, 0, GUEST_RAM_BASE, GUEST_RAM_SIZE, 0);
+	other = vcpu_create(vm, 1);
+	expect_errno(__vcpu_set_mp_state(other, KVM_MP_STATE_STOPPED), 0,
+		     "KVM_SET_MP_STATE");
+	vcpu = vcpu_create(vm, 0);
+	vcpu_init(vcpu, PSCI_0_2_FEATURE);
+	vcpu_start_at(vcpu, vm_load_guest(vm, "execute"), 0, 0, 0);
+	vcpu_expect(vcpu, GUEST_SYNC);
+
+	x = execute_hvc(vcpu, FN(CPU_ON), 0, GUEST_RAM_BASE, 0);
+	expect_equal(x.r[0], ALREADY_ON, "CPU_ON of this CPU");
+	x = execute_hvc(vcpu, FN(AFFINITY_INFO), 0, 0, 0);
+	expect_equal(x.r[0], ON, "state of this CPU");
+	x = execute_hvc(vcpu, FN(AFFINITY_INFO), 1, 0, 0);
+	expect_equal(x.r[0], OFF, "state of the other");
+	vm_free(vm);
+}
+
 static const struct test tests[] = {
 	{ "CPU_ON refuses what is not there or is on", cpu_on_errors },
 	{ "CPU_ON enters in the state it should, ARM, Thumb and big-endian",
@@ -241,6 +267,8 @@ static const struct test tests[] = {
 	{ "CPU_ON shows in the registers of a vcpu that does not run",
 	  cpu_on_shows },
 	{ "a CPU_ON at any time is seen as a whole or not at all", race },
+	{ "a vcpu that is not initialised does not answer for vcpu 0",
+	  uninitialised_vcpu },
 };
 
 int main(void)
