@@ -25,8 +25,6 @@
 
 #include "main.h"
 
-bool kvm_vgic_present;
-
 static DEFINE_PER_CPU(struct kvm_hyp_cpu *, kvm_hyp_cpu);
 static DEFINE_PER_CPU(bool, kvm_hyp_enabled);
 
@@ -172,7 +170,8 @@ int kvm_arch_enable_virtualization_cpu(void)
 	}
 
 	cpu_hyp_enable(NULL);
-	kvm_vgic_cpu_up();
+	if (kvm_vgic_present)
+		kvm_vgic_cpu_up();
 	kvm_timer_cpu_up();
 	return 0;
 }
@@ -183,7 +182,8 @@ void kvm_arch_disable_virtualization_cpu(void)
 		return;
 
 	kvm_timer_cpu_down();
-	kvm_vgic_cpu_down();
+	if (kvm_vgic_present)
+		kvm_vgic_cpu_down();
 	cpu_hyp_disable(NULL);
 }
 
@@ -314,35 +314,19 @@ static int __init check_hyp_mode(void)
 }
 
 /* The vgic and the timers ask the hardware, so Hyp mode has to be up */
-static int __init init_subsystems(void)
+static int __init init_subsystems(const char **missing)
 {
 	int ret;
 
 	on_each_cpu(cpu_hyp_enable, NULL, 1);
 	kvm_cpu_pm_init();
 
-	ret = kvm_vgic_hyp_init();
-	switch (ret) {
-	case 0:
-		kvm_vgic_present = true;
-		/* The vgic would have Hyp mode emulate what cannot be mapped */
-		if (static_branch_unlikely(&vgic_v2_cpuif_trap)) {
-			kvm_info("GICV is not for guests: nobody traps it here\n");
-			kvm_unregister_device_ops(KVM_DEV_TYPE_ARM_VGIC_V2);
-			kvm_vgic_present = false;
-		}
-		break;
-	case -ENODEV:
-	case -ENXIO:
-		/* The VMM has to have an interrupt controller of its own */
-		ret = 0;
-		break;
-	default:
-		goto out;
+	ret = kvm_vgic_host_init(missing);
+	if (!ret) {
+		ret = kvm_timer_hyp_init(kvm_vgic_present);
+		if (ret)
+			kvm_vgic_host_exit();
 	}
-
-	ret = kvm_timer_hyp_init(kvm_vgic_present);
-out:
 	if (ret)
 		kvm_cpu_pm_exit();
 	/* virt/kvm enables each CPU again, the interrupts included */
@@ -353,6 +337,7 @@ out:
 
 static int __init kvm_arm_init(void)
 {
+	const char *missing;
 	int ret;
 
 	ret = check_hyp_mode();
@@ -375,7 +360,7 @@ static int __init kvm_arm_init(void)
 	if (ret)
 		goto out_hyp;
 
-	ret = init_subsystems();
+	ret = init_subsystems(&missing);
 	if (ret)
 		goto out_hyp;
 
@@ -384,12 +369,16 @@ static int __init kvm_arm_init(void)
 		goto out_subsystems;
 
 	kvm_arm_debugfs_init();
-	kvm_info("Hyp mode initialised, %s\n", kvm_vgic_present ?
-		 "interrupt controller in the kernel" :
-		 "interrupt controller left to user space");
+	if (kvm_vgic_present)
+		kvm_info("Hyp mode initialised, interrupt controller in the kernel\n");
+	else
+		kvm_info("Hyp mode initialised, interrupt controller left to user space: %s\n",
+			 missing);
 	return 0;
 
 out_subsystems:
+	kvm_timer_host_exit();
+	kvm_vgic_host_exit();
 	kvm_cpu_pm_exit();
 	on_each_cpu(cpu_hyp_disable, NULL, 1);
 out_hyp:

@@ -4,11 +4,17 @@
 
 #include <linux/types.h>
 
-/* The host's GIC has the virtual interface the vgic needs */
-extern bool kvm_vgic_present;
-
 int kvm_spectre_v2_state(void);
 bool kvm_hyp_is_enabled(void);
+
+/* vgic-host.c. The host's GIC has the virtual interface the vgic needs */
+extern bool kvm_vgic_present;
+
+int kvm_vgic_host_init(const char **missing);
+void kvm_vgic_host_exit(void);
+
+/* timer.c */
+void kvm_timer_host_exit(void);
 
 /* debugfs.c */
 #ifdef CONFIG_DEBUG_FS

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Timer registers, whose state arch_timer.c keeps: the rows' accessors.
+ * What arch_timer.c leaves to us: the rows' accessors of the timer registers,
+ * whose state it keeps, and the way back from kvm_timer_hyp_init().
  */
+#include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/kvm_host.h>
 
 #include <clocksource/arm_arch_timer.h>
 #include <kvm/arm_arch_timer.h>
 
 #include "coproc/coproc.h"
+#include "main.h"
 
 /*
  * ISTATUS has no meaning while the timer is off, and hardware shows zero. Nor
@@ -80,4 +84,27 @@ bool access_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
 		      struct coproc_access *a)
 {
 	return access_cntp(vcpu, TIMER_REG_TVAL, a);
+}
+
+static void __init free_timer_irq(int irq)
+{
+	if (irq <= 0)
+		return;
+
+	if (kvm_vgic_present)
+		irq_set_vcpu_affinity(irq, NULL);
+	free_percpu_irq(irq, kvm_get_running_vcpus());
+}
+
+/**
+ * kvm_timer_host_exit() - give back the interrupts of kvm_timer_hyp_init()
+ *
+ * They have to be disabled on all CPUs.
+ */
+void __init kvm_timer_host_exit(void)
+{
+	struct arch_timer_kvm_info *info = arch_timer_get_kvm_info();
+
+	free_timer_irq(info->virtual_irq);
+	free_timer_irq(info->physical_irq);
 }
