@@ -79,6 +79,9 @@ HOST_FILES = init=build/user/init/init \
 user: headers	## The programs of the test host: build/initramfs.cpio.gz
 	@mkdir -p build/user/init
 	@$(STATIC_CC) -o build/user/init/init host/init.c
+	@$(CROSS_COMPILE)gcc -c -o build/user/init/unclean-boot.o host/unclean-boot.S
+	@$(CROSS_COMPILE)objcopy -O binary build/user/init/unclean-boot.o \
+		build/user/init/unclean-boot.bin
 	@set -e; for dir in $(PROGRAM_DIRS); do \
 		$(MAKE) $(if $(filter-out 0,$(V)),,-s) --no-print-directory -C $$dir all \
 			O=$(CURDIR)/build/user/$$dir HDR=$(HEADERS) -j $(JOBS); \

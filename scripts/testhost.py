@@ -10,7 +10,6 @@ import os
 import pathlib
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import threading
@@ -91,21 +90,6 @@ class Machine:
             "-initrd", self.initramfs,
             "-append", f"console=ttyAMA0 panic=-1 kvmarm.mode={self.mode} {self.append}",
             *self.options]
-
-
-def dtb_without_gicv(machine):
-    """QEMU's device tree for a machine, with a GICV that does not fill pages."""
-    plain, changed = (LOGS.absolute() / f"{name}.dtb" for name in ("virt", "unaligned-gicv"))
-    LOGS.mkdir(parents=True, exist_ok=True)
-    command = machine.command()
-    command[command.index("-M") + 1] += f",dumpdtb={plain}"
-    subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    gicv = struct.pack(">4I", 0, 0x08040000, 0, 0x10000)
-    dtb = plain.read_bytes()
-    if dtb.count(gicv) != 1:
-        sys.exit(f"{plain} has no GICV at the address that is expected")
-    changed.write_bytes(dtb.replace(gicv, struct.pack(">4I", 0, 0x08040800, 0, 0x2000)))
-    return changed
 
 
 @dataclasses.dataclass

@@ -15,6 +15,7 @@
 #define GPA		0x48000000u
 #define SLOT		5
 #define NR_PAGES	64
+#define ARM_BX_LR	0xe12fff1e
 
 static struct kvm_vcpu *vcpu;
 static struct kvm_vm *vm;
@@ -102,9 +103,13 @@ static void permissions_add_up(void)
 	uint64_t faults;
 
 	create();
-	vm_add_memory(vm, SLOT, GPA, NR_PAGES * PAGE, KVM_MEM_LOG_DIRTY_PAGES);
+	vm_add_memory(vm, SLOT, GPA, NR_PAGES * PAGE, 0);
+	/* The guest's own pages have had their faults after that */
+	store(0, ARM_BX_LR);
+	call(0);
+	vm_set_memory_flags(vm, SLOT, KVM_MEM_LOG_DIRTY_PAGES);
 	faults = page_faults(vcpu);
-	store(2, 0xe12fff1e);			/* bx lr */
+	store(2, ARM_BX_LR);
 	expect_faults(&faults, 1, "the first write");
 	call(2);
 	expect_faults(&faults, 1, "the first fetch");
@@ -114,7 +119,7 @@ static void permissions_add_up(void)
 	call(2);
 	expect_faults(&faults, 0, "a fetch of a page that was logged");
 	expect_dirty(0, "after a fetch");
-	store(2, 0xe12fff1e);
+	store(2, ARM_BX_LR);
 	expect_faults(&faults, 1, "a write to a page that was logged");
 	call(2);
 	expect_faults(&faults, 0, "a fetch after a write");

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the boot loader left in registers that reset does not initialise is no
+ * concern of the host or of the first guest on a CPU. Of use after a boot loader
+ * that leaves something, and before any other guest has run.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gic_guest.h"
+#include "harness.h"
+
+#define HYP_FILE	"/sys/kernel/debug/kvm/hyp"
+#define SPI		40
+/* Of two interrupts the GIC signals the other one first */
+#define LOW_PRIORITY	0xa0
+
+/* The VMID tags the TLB entries of the host: one for all CPUs, and no guest's */
+static void host_vmid(void)
+{
+	FILE *file = fopen(HYP_FILE, "r");
+	unsigned int cpu, value, known = 0;
+	char name[16];
+
+	if (!file)
+		kvm_bail("%s cannot be opened", HYP_FILE);
+	while (fscanf(file, "cpu%u %15s %x\n", &cpu, name, &value) == 3) {
+		if (strcmp(name, "VTTBR.high"))
+			continue;
+		known++;
+		expect_equal(value, 0, "cpu%u VTTBR.high", cpu);
+	}
+	fclose(file);
+	expect_equal(known, nr_cpus(), "CPUs with a VTTBR");
+}
+
+/*
+ * A list register that KVM has not written would be an interrupt of the guest.
+ * They are looked at while there is an interrupt of the guest's own.
+ */
+static void list_registers(void)
+{
+	struct kvm_vcpu *vcpu;
+	struct kvm_vm *vm;
+	unsigned int cpu;
+	int gic;
+
+	for (cpu = 0; cpu < nr_cpus(); cpu++) {
+		pin_to_cpu(cpu);
+		vm = gic_guest_create(1, 0, &gic);
+		vcpu = vm->vcpus[0];
+		gic_guest_enable(vcpu, SPI, true);
+		gicd_set_byte(vcpu, GICD_IPRIORITYR, SPI, LOW_PRIORITY);
+		spi_line(vm, SPI, 1);
+		expect_equal(gic_ack(vcpu), SPI, "cpu%u: IAR", cpu);
+		expect_equal(gic_ack(vcpu), GIC_SPURIOUS, "cpu%u: next IAR",
+			     cpu);
+		close(gic);
+		vm_free(vm);
+	}
+}
+
+static const struct test tests[] = {
+	{ "the host's VMID is 0 on all CPUs before a guest has run",
+	  host_vmid },
+	{ "the first guest on a CPU has no interrupt that nobody sent",
+	  list_registers },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
