@@ -266,6 +266,7 @@ static u64 physical_now(void)
 	return CP_READ64(15, 0, 14);				/* CNTPCT */
 }
 
+/* With interrupts masked: the timer's handler calls it as well */
 static void check_time(struct cpu *cpu)
 {
 	u64 now = time_now();
@@ -273,6 +274,13 @@ static void check_time(struct cpu *cpu)
 	if (now < cpu->last_time)
 		fail(MIGRATE_TIME, "CNTVCT", now, cpu->last_time);
 	cpu->last_time = now;
+}
+
+static void check_time_masked(struct cpu *cpu)
+{
+	irq_disable();
+	check_time(cpu);
+	irq_enable();
 }
 
 /* ENABLE, and nothing else but ISTATUS */
@@ -395,7 +403,7 @@ static void step(u32 cpu, u32 n)
 	check_core(n);
 	check_vfp(cpu, n);
 	check_memory(cpu, n);
-	check_time(&cpus[cpu]);
+	check_time_masked(&cpus[cpu]);
 	exclusive_add();
 	if (!cpu)
 		ping();
@@ -451,7 +459,7 @@ static int run(u32 unused)
 	if (!cpu)
 		guest_shared[FIRST_IS_DONE] = 1;
 	while (!guest_shared[FIRST_IS_DONE])
-		check_time(&cpus[cpu]);
+		check_time_masked(&cpus[cpu]);
 	irq_disable();
 	return MIGRATE_OK;
 }
