@@ -24,9 +24,8 @@ HEADERS	:= $(CURDIR)/build/usr/include
 # What the targets need from Debian
 BUILD_PACKAGES := linux-source-6.12 python3 gcc libc6-dev flex bison bc perl patch \
 	xz-utils rsync gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
-BOOT_PACKAGES	:= $(BUILD_PACKAGES) qemu-system-arm
-CHECK_PACKAGES	:= $(BOOT_PACKAGES) sparse git
-GDB_PACKAGES	:= $(BOOT_PACKAGES) gdb-multiarch
+CHECK_PACKAGES	:= $(BUILD_PACKAGES) sparse git
+GDB_PACKAGES	:= $(BUILD_PACKAGES) gdb-multiarch
 
 # The directories of programs. Each has a Makefile with the target `all`, which
 # builds into O= and puts what belongs on the test host into O=/install.
@@ -102,37 +101,37 @@ linux-guest: kernel user
 #
 BOOT = scripts/boot --cpu $(CPU) --smp $(SMP)
 
-.PHONY: boot-packages check-packages gdb-packages
-boot-packages:
-	@scripts/packages $(BOOT_PACKAGES)
+.PHONY: qemu check-packages gdb-packages
+qemu: packages
+	@scripts/qemu
 check-packages:
 	@scripts/packages $(CHECK_PACKAGES)
 gdb-packages:
 	@scripts/packages $(GDB_PACKAGES)
 
-run: boot-packages linux-guest	## Boot the host, list a guest's registers, run it, and a Linux guest
+run: qemu linux-guest	## Boot the host, list a guest's registers, run it, and a Linux guest
 	@$(BOOT) $(if $(VMM),--vmm $(VMM)) run
 
-check: check-packages check-kernel linux-guest	## All tests, on two CPUs, with one and two cores
+check: check-packages qemu check-kernel linux-guest	## All tests, on two CPUs, with one and two cores
 	@scripts/static || :
 	@scripts/check --tests '$(TESTS)' build/log/static.tap $(REPORTS)
 
 static: check-packages tree	## sparse, W=1, checkpatch --strict and the documentation checks
 	@scripts/static
 
-bench: boot-packages all	## Instructions per operation, beside those of Linux 4.19
+bench: qemu all	## Instructions per operation, beside those of Linux 4.19
 	@$(BOOT) --output build/log/bench.txt bench
 	@bench/compare build/log/bench.txt
 
-guest-boot: boot-packages linux-guest	## What a Linux guest's boot takes: instructions, exits by reason
+guest-boot: qemu linux-guest	## What a Linux guest's boot takes: instructions, exits by reason
 	@$(BOOT) linux
 
 KERNEL_TARGET := $(if $(filter check,$(KERNEL)),check-kernel,kernel)
 
-shell: boot-packages $(KERNEL_TARGET) user	## Boot the host into the tool's prompt
+shell: qemu $(KERNEL_TARGET) user	## Boot the host into the tool's prompt
 	@$(BOOT) --kernel build/$(KERNEL) shell
 
-gdb: gdb-packages $(KERNEL_TARGET) user	## Boot halted, with gdb connected (KERNEL=check: the other kernel)
+gdb: gdb-packages qemu $(KERNEL_TARGET) user	## Boot halted, with gdb connected (KERNEL=check: the other kernel)
 	@scripts/kbuild build/$(KERNEL) scripts_gdb
 	@$(BOOT) --kernel build/$(KERNEL) gdb
 

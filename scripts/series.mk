@@ -36,7 +36,7 @@ deb: deb-packages tree	## Debian packages of a kernel for boards: build/deb-pack
 
 DEB_KERNEL := build/deb-packages/vmlinuz
 
-deb-boot: boot-packages linux-guest	## Boot the kernel that make deb has packaged, and run guests on it
+deb-boot: qemu linux-guest	## Boot the kernel that make deb has packaged, and run guests on it
 	@dpkg-deb --fsys-tarfile build/deb-packages/linux-image-*.deb | \
 		tar -xO --wildcards './boot/vmlinuz-*' > $(DEB_KERNEL)
 	@$(BOOT) --kernel $(DEB_KERNEL) run

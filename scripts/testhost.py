@@ -9,13 +9,13 @@ import dataclasses
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import threading
 import time
 
 LOGS = pathlib.Path("build/log")
+QEMU = pathlib.Path("build/qemu")    # made by scripts/qemu
 BOARD = "virt,virtualization=on,gic-version=2"
 INITRAMFS = "build/initramfs.cpio.gz"
 # ... with the kernel and initramfs of a Linux guest
@@ -60,6 +60,8 @@ class Machine:
     options: tuple = ()              # further arguments for QEMU
     timeout: float = 600
     board: str = BOARD
+    qemu: str = "qemu-system-arm"
+    memory: int = 1024               # MiB
     initramfs: str = INITRAMFS
     variant: str = ""                # tells boards with the same CPUs apart
 
@@ -80,8 +82,8 @@ class Machine:
     def command(self, interactive=False):
         terminal = "mux=on,signal=off" if interactive else "mux=off"
         return [
-            "qemu-system-arm", "-M", self.board,
-            "-cpu", self.cpu, "-smp", str(self.smp), "-m", "1024",
+            str(QEMU / self.qemu), "-M", self.board,
+            "-cpu", self.cpu, "-smp", str(self.smp), "-m", str(self.memory),
             "-display", "none", "-monitor", "none", "-nodefaults", "-no-reboot",
             "-serial", f"file:{self.console}",
             "-device", "virtio-serial-device", "-device", "virtconsole,chardev=user",
@@ -145,8 +147,8 @@ def problems_of(machine, outcome, timed_out, qemu_status):
 
 def boot(machine, show=None):
     """Boot, wait for power-off; show(line) is called for each line printed."""
-    if not shutil.which("qemu-system-arm"):
-        sys.exit("qemu-system-arm is missing: apt-get install qemu-system-arm")
+    if not (QEMU / machine.qemu).exists():
+        sys.exit(f"{QEMU / machine.qemu} is missing: scripts/qemu puts it there")
     LOGS.mkdir(parents=True, exist_ok=True)
     machine.console.unlink(missing_ok=True)
     start, late = time.monotonic(), threading.Event()
