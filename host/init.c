@@ -16,6 +16,8 @@
  *		for at most kvmarm.timeout= seconds
  *	refused	nothing: succeed if there is no /dev/kvm
  *
+ * kvmarm.qemu= is the version of QEMU, for tests to know what it traps.
+ *
  * The programs talk to /dev/hvc0 where there is one, so that the kernel's
  * messages, which stay on its console, never cut a line of theirs in two.
  * Lines for the program that started the machine begin with "kvmarm: ".
@@ -257,6 +259,8 @@ int main(void)
 	mount_or_tell("tmpfs", "/tmp");
 	setenv("PATH", "/bin:" TESTS_DIR, 1);
 	setenv("HOME", "/", 1);
+	if (*option("kvmarm.qemu", ""))
+		setenv("KVM_ARM_QEMU", option("kvmarm.qemu", ""), 1);
 	open_terminal();
 
 	status = run_mode(option("kvmarm.mode", "run"));

@@ -49,6 +49,11 @@ SPLAT = re.compile("|".join((
 )))
 
 
+def qemu_version():
+    """The version of the emulator, such as 10.0.2."""
+    return (QEMU / "version").read_text(encoding="utf-8").strip()
+
+
 @dataclasses.dataclass
 class Machine:
     """What to boot, and on what."""
@@ -90,7 +95,8 @@ class Machine:
             "-chardev", f"stdio,id=user,{terminal}",
             "-kernel", str(self.image),
             "-initrd", self.initramfs,
-            "-append", f"console=ttyAMA0 panic=-1 kvmarm.mode={self.mode} {self.append}",
+            "-append", f"console=ttyAMA0 panic=-1 kvmarm.mode={self.mode} "
+                       f"kvmarm.qemu={qemu_version()} {self.append}",
             *self.options]
 
 

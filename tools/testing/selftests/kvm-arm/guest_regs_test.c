@@ -12,7 +12,7 @@
 #define ALL		0xffffffffffffffffULL
 
 #define ID(name)							\
-	{ .id = REG(name), .no_write = true, .qemu_traps_not = true }
+	{ .id = REG(name), .no_write = true, .traps_on = HARDWARE }
 
 /**
  * struct behaviour - a row as a guest finds it
@@ -23,9 +23,9 @@
  * @write_traps: each write is an exit
  * @no_read: reads are undefined
  * @no_write: writes are undefined
- * @qemu_traps_not: accesses are exits, but not on QEMU 7.2, which does not
- *	have this trap for ARMv7
- * @qemu_has_not: QEMU 7.2 does not have the register
+ * @traps_on: accesses are exits, but not on QEMU before this version, which
+ *	does not have this trap for ARMv7
+ * @qemu_has_not: QEMU does not have the register
  */
 struct behaviour {
 	uint64_t id;
@@ -35,7 +35,7 @@ struct behaviour {
 	bool write_traps;
 	bool no_read;
 	bool no_write;
-	bool qemu_traps_not;
+	unsigned int traps_on;
 	bool qemu_has_not;
 };
 
@@ -53,12 +53,12 @@ static const struct behaviour special[] = {
 	{ .id = REG(ACTLR), .ignores = true, .read_traps = true,
 	  .write_traps = true },
 	/* HCR.TSW */
-	{ .id = REG(DCISW), .no_read = true, .qemu_traps_not = true },
-	{ .id = REG(DCCSW), .no_read = true, .qemu_traps_not = true },
-	{ .id = REG(DCCISW), .no_read = true, .qemu_traps_not = true },
+	{ .id = REG(DCISW), .no_read = true, .traps_on = HARDWARE },
+	{ .id = REG(DCCSW), .no_read = true, .traps_on = HARDWARE },
+	{ .id = REG(DCCISW), .no_read = true, .traps_on = HARDWARE },
 	/* HCR.TIDCP */
-	{ .id = REG(L2CTLR), .ignores = true, .qemu_traps_not = true },
-	{ .id = REG(L2ECTLR), .qemu_traps_not = true },
+	{ .id = REG(L2CTLR), .ignores = true, .traps_on = 10 },
+	{ .id = REG(L2ECTLR), .traps_on = 10 },
 	{ .id = REG(PMSWINC), .no_read = true, .write_traps = true },
 	{ .id = REG(PMCEID0), .qemu_has_not = true },
 	{ .id = REG(PMCEID1), .qemu_has_not = true },
@@ -135,19 +135,24 @@ static void for_each_row(void (*check)(const struct reg_name *reg,
 	vm_free(vcpu->vm);
 }
 
+static bool lacks_trap(const struct behaviour *b)
+{
+	return qemu_version() < b->traps_on;
+}
+
 /* One access has been an exit, or not, as it should; returns which */
 static bool check_exits(const struct reg_name *reg, const struct behaviour *b,
 			bool write, uint64_t before)
 {
 	uint64_t exits = vcpu_stat(vcpu, "cp15_exit_stat") - before;
+	bool traps = write ? b->write_traps : b->read_traps;
 
-	if (b->qemu_traps_not)
+	if (lacks_trap(b))
 		expect(exits <= 1, "%s: %llu exits", reg->name,
 		       (unsigned long long)exits);
 	else
-		expect_equal(exits, write ? b->write_traps : b->read_traps,
-			     "%s: exits of a %s", reg->name,
-			     write ? "write" : "read");
+		expect_equal(exits, b->traps_on || traps, "%s: exits of a %s",
+			     reg->name, write ? "write" : "read");
 	return exits;
 }
 
@@ -168,7 +173,7 @@ static void check_read(const struct reg_name *reg, const struct behaviour *b)
 		    reg->name))
 		return;
 	/* Not KVM's register, but what QEMU has in its place */
-	if (!check_exits(reg, b, false, traps) && b->qemu_traps_not &&
+	if (!check_exits(reg, b, false, traps) && lacks_trap(b) &&
 	    (strcmp(reg->storage, "INVARIANT") || reg->id == REG(ID_PFR0) ||
 	     reg->id == REG(ID_DFR0)))
 		return;
@@ -256,7 +261,7 @@ static void check_ignored(const struct reg_name *reg, const struct behaviour *b)
 		old = vcpu_get_reg(vcpu, reg->id);
 	traps = vcpu_stat(vcpu, "cp15_exit_stat");
 	expect(guest_write(vcpu, reg->id, ALL), "%s: undefined", reg->name);
-	if (!check_exits(reg, b, true, traps) && b->qemu_traps_not)
+	if (!check_exits(reg, b, true, traps) && lacks_trap(b))
 		return;
 	if (b->no_read)
 		return;

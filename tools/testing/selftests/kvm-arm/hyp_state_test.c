@@ -14,7 +14,9 @@
 #define HYP_FILE	"/sys/kernel/debug/kvm/hyp"
 #define MAX_LINES	128
 
-/* HDCR, by ARM DDI 0406C, B4.1.65: all but HPMN and HPME */
+/* HCR, by ARM DDI 0406C, B4.1.64: QEMU 10 sets bit 31, which is ARMv8's */
+#define HCR_BITS	0x0fffffff
+/* HDCR, by B4.1.65: all but HPMN and HPME */
 #define HDCR_TRAPS	0xf60
 /* HCPTR: TCPAC, TTA, TASE, TCP10 and TCP11; others may read as one */
 #define HCPTR_TRAPS	0x80108c00
@@ -53,7 +55,7 @@ static bool host_bits(const char *name, uint32_t *mask, uint32_t *want)
 		uint32_t mask;
 		uint32_t want;
 	} regs[] = {
-		{ "HCR", 0xffffffff, 0 },
+		{ "HCR", HCR_BITS, 0 },
 		{ "HSTR", 0xffffffff, 0 },
 		{ "HDCR", HDCR_TRAPS, 0 },
 		{ "HCPTR", HCPTR_TRAPS, 0 },

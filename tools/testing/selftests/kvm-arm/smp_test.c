@@ -76,7 +76,7 @@ static void locks(void)
 
 /*
  * More vcpus than CPUs, and a lock that can only be had in turn. On hardware
- * whoever has to wait gives way by an exit (HCR.TWE); QEMU 7.2 has none.
+ * whoever has to wait gives way by an exit (HCR.TWE); QEMU has none.
  */
 static void one_cpu(void)
 {

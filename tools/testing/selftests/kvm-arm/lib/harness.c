@@ -186,6 +186,13 @@ unsigned int nr_cpus(void)
 	return sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+unsigned int qemu_version(void)
+{
+	const char *version = getenv("KVM_ARM_QEMU");
+
+	return version ? strtoul(version, NULL, 10) : HARDWARE;
+}
+
 uint32_t host_target(void)
 {
 	struct kvm_vcpu_init init = { .target = -1U };

@@ -107,4 +107,13 @@ unsigned int nr_cpus(void);
 /* KVM_ARM_TARGET_* of this machine */
 uint32_t host_target(void);
 
+/**
+ * qemu_version() - tell what traps can be expected
+ *
+ * Return: the major version of the QEMU that the host runs on, as
+ * KVM_ARM_QEMU in the environment has it; HARDWARE without that.
+ */
+unsigned int qemu_version(void);
+#define HARDWARE	(~0U)
+
 #endif /* KVM_ARM_HARNESS_H */
