@@ -4,9 +4,8 @@
  * middle of an IT block leaves the rest of the block as it should be.
  *
  * Blocks of all shapes are run and compared with what the architecture says
- * they do (ARM DDI 0406C, A2.5.2). There is no conditional access of
- * coprocessor 15 among them, which QEMU 7.2 gets wrong while HSTR is not 0,
- * and no HVC, which is not allowed in IT blocks.
+ * they do (ARM DDI 0406C, A2.5.2). There is no HVC among them, which is not
+ * allowed in IT blocks.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -135,6 +134,12 @@ static void expect_step(uint32_t *regs, enum it_kind kind, unsigned int i)
 	case VMOV:
 		regs[i] = 0;
 		break;
+	case MRC:
+		regs[i] = vcpu_get_reg(vcpu, REG(TPIDRURO));
+		break;
+	case MRC_TRAPS:
+		regs[i] = vcpu_get_reg(vcpu, REG(ACTLR));
+		break;
 	case SMC:
 		memset(regs, 0, 4 * sizeof(regs[0]));
 		regs[0] = -1;
@@ -246,6 +251,27 @@ static void accesses(void)
 			b = make(it, kinds, ARRAY_SIZE(kinds));
 			if (n == 2)
 				b.kind[b.nr - 1] = SMC;
+			run_accesses(&b);
+		}
+	}
+	destroy();
+}
+
+/* Accesses of coprocessor 15, while HSTR is not 0 */
+static void coprocessor(void)
+{
+	static const enum it_kind kinds[] = {
+		ADD16, ADD32, MRC, MRC_TRAPS, MRC, MRC_TRAPS,
+	};
+	struct it_block b;
+	unsigned int n;
+	uint32_t it;
+
+	create();
+	vcpu_set_reg(vcpu, REG(TPIDRURO), 0x7d1d7d1d);
+	for (it = 0; it < 0x100 && !test_failed(); it++) {
+		for (n = 0; n < 3 && it_is_shape(it); n++) {
+			b = make(it, kinds, ARRAY_SIZE(kinds));
 			run_accesses(&b);
 		}
 	}
@@ -475,6 +501,7 @@ static void outside(void)
 static const struct test tests[] = {
 	{ "exits of Thumb code outside of IT blocks", outside },
 	{ "exits anywhere in IT blocks of all shapes", accesses },
+	{ "accesses of coprocessor 15 anywhere in IT blocks", coprocessor },
 	{ "user space sees the IT state advance by one instruction",
 	  completed },
 	{ "interrupts in IT blocks", interrupts },

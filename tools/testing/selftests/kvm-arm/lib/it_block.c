@@ -19,6 +19,8 @@ static bool is_wide(enum it_kind kind)
 	case STORE32:
 	case READ32:
 	case VMOV:
+	case MRC:
+	case MRC_TRAPS:
 	case SMC:
 	case UDF32:
 		return true;
@@ -50,6 +52,10 @@ static uint32_t encode(enum it_kind kind, uint32_t i)
 		return 0x6028 | i << 6 | i;
 	case VMOV:
 		return 0xee100a10 | i << 12;	/* vmov ri, s0 */
+	case MRC:
+		return 0xee1d0f70 | i << 12;
+	case MRC_TRAPS:
+		return 0xee110f30 | i << 12;
 	case SMC:
 		return 0xf7f08000;
 	case UDF16:

@@ -20,6 +20,7 @@ enum it_kind {
 	LOAD16, LOAD32, STORE16, STORE32,	/* of a device */
 	READ16, READ32, WRITE16,	/* of memory */
 	VMOV,				/* the first use of VFP */
+	MRC, MRC_TRAPS,			/* of TPIDRURO; of ACTLR */
 	SMC,				/* at the end of a block only */
 	UDF16, UDF32,			/* undefined */
 	NR_KINDS,
