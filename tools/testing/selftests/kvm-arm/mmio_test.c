@@ -300,7 +300,7 @@ static void store_above_4g(uint32_t va, uint64_t ipa)
 
 /*
  * Long descriptors reach 40 bits of intermediate physical address. The HPFAR
- * of qemu-system-arm 7.2 (but not of qemu-system-aarch64) has the bits of 32
+ * of qemu-system-arm (but not of qemu-system-aarch64) has the bits of 32
  * only: there memory above them can be had, but not faulted in.
  */
 static void above_4g(void)
