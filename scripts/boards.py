@@ -67,6 +67,35 @@ def no_maintenance(dtb):
     return dtb[:place] + words(*[FDT_NOP] * 6) + dtb[place + 24:]
 
 
+# PSCI's CPU_SUSPEND with StateType power-down, which QEMU takes for WFI
+IDLE_STATE = """
+/ { cpus {
+    idle-states {
+        entry-method = "psci";
+        powerdown: powerdown {
+            compatible = "arm,idle-state";
+            arm,psci-suspend-param = <0x10000>;
+            entry-latency-us = <1>;
+            exit-latency-us = <1>;
+            min-residency-us = <2>;
+        };
+    };
+"""
+
+
+def idle_state(dtc, cpus):
+    """A change of a device tree: an idle state in which CPUs lose their state."""
+    def change(dtb):
+        source = subprocess.run([dtc, "-q", "-I", "dtb", "-O", "dts", "-"], input=dtb,
+                                capture_output=True, check=True).stdout.decode()
+        nodes = "".join(f"    cpu@{cpu} {{ cpu-idle-states = <&powerdown>; }};\n"
+                        for cpu in range(cpus))
+        return subprocess.run([dtc, "-q", "-I", "dts", "-O", "dtb", "-"], check=True,
+                              capture_output=True,
+                              input=f"{source}{IDLE_STATE}{nodes}}}; }};\n".encode()).stdout
+    return change
+
+
 def unclean_image(machine):
     """The machine's zImage, which host/unclean-boot.S runs before."""
     loader = LOADER.read_bytes()

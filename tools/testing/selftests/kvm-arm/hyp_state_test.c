@@ -8,8 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
+#include "execute.h"
 #include "harness.h"
+#include "kselftest.h"
 
 #define HYP_FILE	"/sys/kernel/debug/kvm/hyp"
 #define MAX_LINES	128
@@ -163,6 +167,120 @@ static void unchanged_in_interrupts(void)
 	pthread_join(thread, NULL);
 }
 
+/* ---- CPUs that lose their state ----------------------------------------- */
+
+static uint64_t number_of(const char *path)
+{
+	unsigned long long value = 0;
+	FILE *file = fopen(path, "r");
+
+	if (!file || fscanf(file, "%llu", &value) != 1)
+		kvm_bail("%s cannot be read", path);
+	fclose(file);
+	return value;
+}
+
+/*
+ * How often a CPU was told to power down when idle. "rejected" are those times
+ * that it came back without having done so, after all of the kernel's part.
+ */
+static uint64_t power_downs(unsigned int cpu)
+{
+	static const char * const what[] = { "usage", "rejected" };
+	uint64_t sum = 0;
+	char path[80];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(what); i++) {
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%u/cpuidle/state1/%s", cpu,
+			 what[i]);
+		sum += number_of(path);
+	}
+	return sum;
+}
+
+/* A guest on each CPU between times in which all of them are idle */
+static void unchanged_by_idling(void)
+{
+	struct hyp_state before, after;
+	uint64_t from[8], downs;
+	unsigned int cpu;
+
+	if (access("/sys/devices/system/cpu/cpu0/cpuidle/state1", F_OK)) {
+		ksft_print_msg("no idle state of this machine loses registers\n");
+		return;
+	}
+	read_state(&before);
+	for (cpu = 0; cpu < nr_cpus(); cpu++)
+		from[cpu] = power_downs(cpu);
+	for (cpu = 0; cpu < nr_cpus(); cpu++) {
+		pin_to_cpu(cpu);
+		run_to_shutdown();
+		usleep(500000);
+		run_to_shutdown();
+	}
+	read_state(&after);
+	for (cpu = 0; cpu < nr_cpus(); cpu++) {
+		downs = power_downs(cpu) - from[cpu];
+		ksft_print_msg("CPU %u: powered down %llu times\n", cpu,
+			       (unsigned long long)downs);
+		expect(downs >= 5, "CPU %u is not idle", cpu);
+	}
+	expect_host_state(&after);
+	expect_same(&before, &after);
+}
+
+static void write_to(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fputs(text, file) < 0 || fclose(file))
+		kvm_bail("%s does not take %s", path, text);
+}
+
+/* Have the clock of the board wake the host; 2 seconds are too early for it */
+static void alarm_in(unsigned int seconds)
+{
+	const struct itimerspec when = { .it_value.tv_sec = seconds };
+	int fd = timerfd_create(CLOCK_BOOTTIME_ALARM, TFD_CLOEXEC);
+
+	if (fd < 0 || timerfd_settime(fd, 0, &when, NULL))
+		kvm_bail("there is no alarm that wakes the host");
+}
+
+/* All CPUs are idle until the alarm; a VM of each of them goes on after it */
+static void unchanged_by_suspend(void)
+{
+	struct hyp_state before, after;
+	struct kvm_vm *vm[8];
+	unsigned int cpu;
+	uint64_t ended;
+
+	for (cpu = 0; cpu < nr_cpus(); cpu++) {
+		pin_to_cpu(cpu);
+		vm[cpu] = vm_create_guest("execute", 1);
+		vcpu_expect(vm[cpu]->vcpus[0], GUEST_SYNC);
+	}
+	read_state(&before);
+	ended = number_of("/sys/power/suspend_stats/success");
+	alarm_in(3);
+	write_to("/sys/power/state", "freeze");
+	expect_equal(number_of("/sys/power/suspend_stats/success"), ended + 1,
+		     "times suspended");
+	for (cpu = 0; cpu < nr_cpus(); cpu++) {
+		struct execute x = { .insn = ARM_NOP };
+
+		pin_to_cpu(cpu);
+		execute(vm[cpu]->vcpus[0], &x);
+		expect_equal(x.count, 0, "exceptions");
+		vm_free(vm[cpu]);
+	}
+	read_state(&after);
+	expect_host_state(&after);
+	expect_same(&before, &after);
+}
+
 static void *run_vcpu(void *arg)
 {
 	vcpu_run_guest(arg, NULL);
@@ -206,6 +324,10 @@ static const struct test tests[] = {
 	  unchanged_by_a_guest },
 	{ "an interrupt that ends a guest's time finds the host's registers",
 	  unchanged_in_interrupts },
+	{ "CPUs that power down when idle have Hyp mode's registers again",
+	  unchanged_by_idling },
+	{ "a suspended host has them again, and VMs on each CPU go on",
+	  unchanged_by_suspend },
 	{ "the guest runtime passes its own check", runtime_alone },
 	{ "the guest runtime passes its own check on four vcpus",
 	  runtime_of_four },
