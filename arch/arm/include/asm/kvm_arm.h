@@ -128,7 +128,7 @@
 #define HSR_EC		(_UL(0x3f) << HSR_EC_SHIFT)
 #define HSR_IL		BIT(25)
 #define HSR_ISS		(HSR_IL - 1)
-/* Instruction syndromes that carry a condition: CP15 CP14 CP0-13 VMRS SVC… */
+/* Instruction syndromes that carry a condition: CP15 CP14 CP0-13 VMRS SVC ... */
 #define HSR_CV		BIT(24)
 #define HSR_COND_SHIFT	20
 #define HSR_COND	(_UL(0xf) << HSR_COND_SHIFT)
