@@ -130,6 +130,70 @@ static void all_accesses(void)
 	destroy();
 }
 
+/*
+ * The same by a guest whose CPSR.E is set. What is on the bus has the bytes in
+ * the order of their addresses; a sign is in the byte that the guest takes for
+ * the upper one.
+ */
+static const struct {
+	const char *name;
+	uint32_t insn;
+	uint32_t len;
+	bool is_write;
+	uint8_t bytes[4];
+	uint32_t value;
+} big_endian[] = {
+	{ "ldr", 0xe5910000, 4, false, { 0x81, 2, 3, 4 }, 0x81020304 },
+	{ "ldrh", 0xe1d100b0, 2, false, { 0x80, 0x01 }, 0x8001 },
+	{ "ldrsh, negative", 0xe1d100f0, 2, false, { 0x80, 0x01 }, 0xffff8001 },
+	{ "ldrsh, positive", 0xe1d100f0, 2, false, { 0x01, 0x80 }, 0x180 },
+	{ "ldrb", 0xe5d10000, 1, false, { 0x80 }, 0x80 },
+	{ "ldrsb", 0xe1d100d0, 1, false, { 0x80 }, 0xffffff80 },
+	{ "str", 0xe5810000, 4, true, { 0x81, 2, 3, 4 }, 0x81020304 },
+	{ "strh", 0xe1c100b0, 2, true, { 0x80, 0x01 }, 0x8001 },
+	{ "strb", 0xe5c10000, 1, true, { 0x80 }, 0x80 },
+};
+
+static void big_endian_accesses(void)
+{
+	struct kvm_vm *vm = vm_create_bare(1);
+	uint32_t *code = vm_hva(vm, GUEST_RAM_BASE);
+	struct kvm_vcpu *v = vm->vcpus[0];
+	unsigned int i;
+
+	vcpu_set_reg(v, CPSR_ID, CPSR_SVC | CPSR_MASKED | CPSR_E);
+	vcpu_set_reg(v, PC_ID, GUEST_RAM_BASE);
+	for (i = 0; i < ARRAY_SIZE(big_endian); i++)
+		code[i] = big_endian[i].insn;
+	for (i = 0; i < ARRAY_SIZE(big_endian); i++) {
+		const char *name = big_endian[i].name;
+		const bool is_write = big_endian[i].is_write;
+
+		vcpu_set_reg(v, CORE_REG(usr_regs.ARM_r1), NO_MEMORY);
+		vcpu_set_reg(v, CORE_REG(usr_regs.ARM_r0),
+			     is_write ? big_endian[i].value : 0x5a5a5a5a);
+		v->run->immediate_exit = 0;
+		expect_equal(vcpu_run_guest(v, NULL), GUEST_MMIO, "%s: event",
+			     name);
+		expect_equal(v->run->mmio.len, big_endian[i].len, "%s: length",
+			     name);
+		expect_equal(v->run->mmio.is_write, is_write, "%s: is_write",
+			     name);
+		if (is_write)
+			expect(!memcmp(v->run->mmio.data, big_endian[i].bytes,
+				       big_endian[i].len), "%s: bytes", name);
+		else
+			memcpy(v->run->mmio.data, big_endian[i].bytes,
+			       big_endian[i].len);
+		/* The load is completed, and nothing else done */
+		v->run->immediate_exit = 1;
+		expect_errno(__vcpu_run(v), -EINTR, "%s: completion", name);
+		expect_equal(vcpu_get_reg(v, CORE_REG(usr_regs.ARM_r0)),
+			     big_endian[i].value, "%s: R0", name);
+	}
+	vm_free(vm);
+}
+
 /* Loads and stores the syndrome of which has no register in it */
 static const struct {
 	const char *name;
@@ -383,6 +447,8 @@ static void ioeventfd(void)
 static const struct test tests[] = {
 	{ "exits have address, size and data of each load and store",
 	  all_accesses },
+	{ "a big-endian guest's data have their bytes in its order",
+	  big_endian_accesses },
 	{ "accesses without a syndrome are ENOSYS and change nothing",
 	  refused },
 	{ "accesses without a syndrome can be left to user space", to_user },

@@ -15,7 +15,6 @@ enum {
 	POWER_OFF_FEATURE = 1 << KVM_ARM_VCPU_POWER_OFF,
 };
 
-#define CPSR_E			0x200U
 /* CPSR of a vcpu that CPU_ON starts, but for its state and endianness */
 #define CPSR_RESET		(CPSR_SVC | CPSR_A | CPSR_I | CPSR_F)
 
