@@ -294,8 +294,12 @@ static void qemu(void)
 	/* Reset */
 	vcpu_init(vcpu, features);
 	read_list(vcpu, list, values);
-	/* put_registers: core, VFP with its own model's FPSID, the list */
+	/*
+	 * put_registers: core, VFP, the list. FPSID is first that of QEMU's
+	 * model, 0 of the host's; the rest is then left as it was reset.
+	 */
 	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_pc), entry);
+	expect_errno(__vcpu_set_reg(vcpu, fpsid, 0), -EINVAL, "FPSID = 0");
 	vcpu_set_reg(vcpu, fpsid, vcpu_get_reg(vcpu, fpsid));
 	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_cpsr), CPSR_START);
 	write_list(vcpu, list, values, true);
