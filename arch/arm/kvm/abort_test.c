@@ -29,17 +29,16 @@ static const struct abort_case cases[] = {
 	{ 0x18, 0x409, 0x218 },	/* synchronous parity error */
 	{ 0x1d, 0x409, 0x218 },	/* ... on a walk, first level */
 	{ 0x21, 0x001, 0x221 },	/* alignment, by stage 2 Device memory */
-	{ 0x30, 0x008, 0x210 },	/* TLB conflict */
 	{ 0x34, 0x008, 0x210 },	/* implementation defined */
 	{ 0x3a, 0x008, 0x210 },
 };
 
 static void abort_guest(struct kunit *test, struct kvm_vcpu *vcpu, u32 ec,
-			u8 fsc)
+			u32 iss)
 {
 	vcpu->arch.iflags = 0;
 	vcpu_hyp(vcpu)->hcr = HCR_GUEST_RESET;
-	vcpu_hyp(vcpu)->fault.hsr = ec << 26 | TEST_IL | fsc;
+	vcpu_hyp(vcpu)->fault.hsr = ec << 26 | TEST_IL | iss;
 	vcpu_hyp(vcpu)->fault.hxfar = FAR;
 	*vcpu_pc(vcpu) = PC;
 	/* Asynchronous aborts are masked */
@@ -81,6 +80,11 @@ static void synchronous_aborts(struct kunit *test)
 					    "%02x", c->fsc);
 			KUNIT_EXPECT_EQ(test, vcpu_cp15(vcpu, DFAR), FAR);
 
+			/* DFSR.WnR is HSR.WnR */
+			abort_guest(test, vcpu, HSR_EC_DABT, c->fsc | HSR_WNR);
+			KUNIT_EXPECT_EQ_MSG(test, vcpu_cp15(vcpu, DFSR),
+					    want | BIT(11), "%02x", c->fsc);
+
 			abort_guest(test, vcpu, HSR_EC_IABT, c->fsc);
 			expect_synchronous(test, vcpu, 0x0c, "fetch", c->fsc);
 			KUNIT_EXPECT_EQ_MSG(test, vcpu_cp15(vcpu, IFSR), want,
@@ -105,9 +109,21 @@ static void asynchronous_aborts(struct kunit *test)
 	}
 }
 
+/* The guest makes the access again, and has no part in it */
+static void tlb_conflict(struct kunit *test)
+{
+	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
+
+	abort_guest(test, vcpu, HSR_EC_DABT, 0x30);
+	KUNIT_EXPECT_FALSE(test, vcpu_hyp(vcpu)->hcr & HCR_VA);
+	KUNIT_EXPECT_EQ(test, *vcpu_pc(vcpu), PC);
+	KUNIT_EXPECT_EQ(test, *vcpu_cpsr(vcpu), SVC_MODE | PSR_A_BIT);
+}
+
 static struct kunit_case abort_cases[] = {
 	KUNIT_CASE(synchronous_aborts),
 	KUNIT_CASE(asynchronous_aborts),
+	KUNIT_CASE(tlb_conflict),
 	{}
 };
 

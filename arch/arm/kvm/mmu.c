@@ -317,6 +317,10 @@ static void handle_other_abort(struct kvm_vcpu *vcpu)
 	case FSC_ALIGNMENT:
 		kvm_inject_abort(vcpu, FSC_ALIGNMENT);
 		return;
+	case FSC_TLB_CONFLICT:
+		/* The entries are KVM's, not the guest's: without them, again */
+		stage2_flush_tlbs(vcpu->kvm);
+		return;
 	}
 
 	switch (fsc & HSR_FSC_TYPE) {

@@ -159,6 +159,7 @@
 #define   FSC_ASYNC_EA	0x11		/* asynchronous external abort */
 #define   FSC_ASYNC_ECC	0x19		/* asynchronous parity error */
 #define   FSC_ALIGNMENT	0x21
+#define   FSC_TLB_CONFLICT	0x30
 /* WFI, WFE */
 #define HSR_WFE		BIT(0)
 /* HVC, SMC */
