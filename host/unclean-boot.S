@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A boot loader's last instructions, which leave values in registers of Hyp
- * mode and of the GIC that reset does not initialise. Emulators reset these to
- * zero; hardware does not. scripts/testhost.py puts this behind a zImage of the
- * virt board and has the image begin here.
+ * mode and of the GIC that a kernel finds as zero where nobody used them.
+ * scripts/boards.py puts this behind a zImage of the virt board and has the
+ * image begin here.
  *
  * Entered in Hyp mode with the MMU off. R0-R2 are the kernel's.
  */
@@ -11,6 +11,7 @@
 	.arm
 
 #define GICH_BASE	0x08030000
+#define GICH_HCR	0x000
 #define GICH_VMCR	0x008
 #define GICH_APR	0x0f0
 #define GICH_LR0	0x100
@@ -31,6 +32,8 @@
 	mcrr	p15, 4, r3, r3, c14		@ CNTVOFF
 
 	ldr	r4, =GICH_BASE
+	mov	r5, #3				@ En, UIE
+	str	r5, [r4, #GICH_HCR]
 	str	r3, [r4, #GICH_VMCR]
 	str	r3, [r4, #GICH_APR]
 	ldr	r5, =LR_PENDING

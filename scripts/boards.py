@@ -12,6 +12,7 @@ import testhost
 LOADER = pathlib.Path("build/user/init/unclean-boot.bin")
 
 FDT_PROP, FDT_NOP = 3, 4
+GICC = (0, 0x08010000, 0, 0x10000)
 GICH, GICV = (0, 0x08030000, 0, 0x10000), (0, 0x08040000, 0, 0x10000)
 # The maintenance interrupt: PPI 9, active high
 MAINTENANCE = (1, 9, 4)
@@ -47,6 +48,11 @@ def unaligned_gicv(dtb):
 def short_gicv(dtb):
     """A page, where the vgic maps two: the second is another device's."""
     return replace(dtb, words(*GICV), words(0, 0x08040000, 0, 0x1000))
+
+
+def short_gicc(dtb):
+    """A page, as in old device trees: GICC_DIR, which is in the second, is not there."""
+    return replace(dtb, words(*GICC), words(0, 0x08010000, 0, 0x1000))
 
 
 def no_gich(dtb):

@@ -134,12 +134,8 @@ static void cpu_hyp_enable(void *discard)
 		  virt_to_idmap(cpu));
 	this_cpu_write(kvm_hyp_enabled, true);
 
-	/* The first guest here must not find list registers of firmware */
-	if (kvm_vgic_present) {
-		preempt_disable();
-		kvm_vgic_init_cpu_hardware();
-		preempt_enable();
-	}
+	if (kvm_vgic_present)
+		kvm_vgic_host_init_cpu();
 }
 
 static void cpu_hyp_disable(void *discard)
@@ -291,7 +287,7 @@ static int __init check_hyp_mode(void)
 	 * kernel that takes the system for a uniprocessor maps it otherwise.
 	 */
 	if (!is_smp()) {
-		kvm_info("no multiprocessing extensions\n");
+		kvm_info("the kernel takes the system for a uniprocessor\n");
 		return -ENODEV;
 	}
 

@@ -12,6 +12,7 @@ extern bool kvm_vgic_present;
 
 int kvm_vgic_host_init(const char **missing);
 void kvm_vgic_host_exit(void);
+void kvm_vgic_host_init_cpu(void);
 
 /* timer.c */
 void kvm_timer_host_exit(void);

@@ -4,20 +4,33 @@
  * GICV and the maintenance interrupt of a GICv2.
  */
 #include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/irqchip/arm-gic.h>
 #include <linux/kvm_host.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/of_irq.h>
+#include <linux/preempt.h>
+#include <linux/sizes.h>
 
 #include <kvm/arm_vgic.h>
 
 #include "main.h"
 
 /* Indices in "reg" of the device tree's node */
+#define GIC_REG_GICC	1
 #define GIC_REG_GICH	2
 #define GIC_REG_GICV	3
 
 bool kvm_vgic_present;
+
+static bool __init has_region(struct device_node *node, int index, u64 size)
+{
+	struct resource res;
+
+	return !of_address_to_resource(node, index, &res) &&
+	       resource_size(&res) >= size;
+}
 
 /* drivers/irqchip/irq-gic.c says that there is nothing, and not why */
 static const char * __init missing_part(void)
@@ -28,22 +41,42 @@ static const char * __init missing_part(void)
 		{ .compatible = "arm,gic-400" },
 		{ }
 	};
-	struct device_node *node = of_find_matching_node(NULL, gicv2);
-	const char *missing = "its GIC cannot be used";
-	struct resource res;
+	struct device_node *node;
+	const char *missing;
 
+	for_each_matching_node(node, gicv2)
+		if (of_device_is_available(node))
+			break;
 	if (!node)
 		return "no GICv2 with the virtualization extension";
 
 	if (!of_irq_count(node))
 		missing = "the GIC has no maintenance interrupt";
-	else if (of_address_to_resource(node, GIC_REG_GICH, &res))
+	else if (!has_region(node, GIC_REG_GICC, SZ_8K))
+		missing = "the GIC's CPU interface has no second page";
+	else if (!has_region(node, GIC_REG_GICH, 0))
 		missing = "the GIC has no GICH";
-	else if (of_address_to_resource(node, GIC_REG_GICV, &res))
+	else if (!has_region(node, GIC_REG_GICV, 0))
 		missing = "the GIC has no GICV";
+	else
+		missing = "the GIC cannot be used";
 	of_node_put(node);
 
 	return missing;
+}
+
+static void __init unmap(void __iomem **base)
+{
+	if (*base)
+		iounmap(*base);
+	*base = NULL;
+}
+
+static void __init forget_device(void)
+{
+	kvm_unregister_device_ops(KVM_DEV_TYPE_ARM_VGIC_V2);
+	unmap(&kvm_vgic_global_state.vctrl_base);
+	unmap(&kvm_vgic_global_state.vcpu_base_va);
 }
 
 /**
@@ -74,8 +107,9 @@ int __init kvm_vgic_host_init(const char **missing)
 		*missing = missing_part();
 		return 0;
 	default:
-		/* The interrupt could not be had: the device is registered */
-		kvm_unregister_device_ops(KVM_DEV_TYPE_ARM_VGIC_V2);
+		/* Without its interrupt, the device is registered already */
+		if (kvm_vgic_global_state.vcpu_base)
+			forget_device();
 		return ret;
 	}
 }
@@ -93,5 +127,22 @@ void __init kvm_vgic_host_exit(void)
 	kvm_vgic_present = false;
 	free_percpu_irq(kvm_vgic_global_state.maint_irq,
 			kvm_get_running_vcpus());
-	kvm_unregister_device_ops(KVM_DEV_TYPE_ARM_VGIC_V2);
+	forget_device();
+}
+
+/**
+ * kvm_vgic_host_init_cpu() - clear the virtual interface of this CPU
+ *
+ * A boot loader, or a kernel that crashed, may have left an interrupt in a list
+ * register: the first guest would take it. Empty list registers signal the
+ * maintenance interrupt for as long as GICH_HCR asks for that.
+ *
+ * Context: stays on this CPU.
+ */
+void kvm_vgic_host_init_cpu(void)
+{
+	preempt_disable();
+	writel_relaxed(0, kvm_vgic_global_state.vctrl_base + GICH_HCR);
+	kvm_vgic_init_cpu_hardware();
+	preempt_enable();
 }
