@@ -258,7 +258,7 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 	smp_store_mb(vcpu->mode, IN_GUEST_MODE);
 
 	if (ret <= 0 || must_not_enter(vcpu, &ret)) {
-		/* Complete the writes to the GIC that the flush has made */
+		/* As after a guest: what the flush wrote takes effect first */
 		isb();
 		sync_interrupts(vcpu);
 		/* Pairs with the cmpxchg in kvm_vcpu_exiting_guest_mode() */

@@ -69,7 +69,7 @@ void stage2_flush_tlbs(struct kvm *kvm)
 	 */
 	dsb(ishst);
 
-	/* A VM that never ran has no VMID; VMID 0 is the host's */
+	/* A VM whose vcpus were never loaded has none; 0 is the host's */
 	if (!atomic64_read(&mmu->vmid.id))
 		return;
 

@@ -279,8 +279,8 @@ int __init kvm_coproc_init(void)
 }
 
 /**
- * kvm_coproc_reset_vcpu() - give CP15 its values after KVM_ARM_VCPU_INIT
- * @vcpu: a vcpu with a target
+ * kvm_coproc_reset_vcpu() - give CP15 its reset values
+ * @vcpu: the vcpu, new or with the target of KVM_ARM_VCPU_INIT
  *
  * What is UNKNOWN after an architectural reset is zero. Each slot is written
  * once: other vcpus may be looking, at MPIDR for one.

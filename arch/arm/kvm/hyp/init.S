@@ -45,9 +45,10 @@ ENTRY(__kvm_hyp_init)
 	mcr	p15, 4, r0, c2, c1, 2
 
 	/*
-	 * VTTBR resets to an UNKNOWN value. Its VMID tags the TLB entries of
-	 * the host and limits the host's TLB maintenance even while HCR.VM is
-	 * clear, so every CPU needs the same one: 0, which no VM has.
+	 * A boot loader or another hypervisor may have left a VMID. It tags
+	 * the TLB entries of the host and limits the host's TLB maintenance
+	 * even while HCR.VM is clear, so every CPU needs the same one: 0,
+	 * which no VM has.
 	 */
 	mov	r0, #0
 	mov	r1, #0
