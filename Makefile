@@ -19,6 +19,12 @@ JOBS	?= $(shell nproc)
 export V JOBS
 export CROSS_COMPILE := arm-linux-gnueabihf-
 
+# Debian's ccache, where it is installed, has links for the compilers there. What
+# one checkout has compiled serves another, whatever its path.
+export PATH := /usr/lib/ccache:$(PATH)
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
 HEADERS	:= $(CURDIR)/build/usr/include
 
 # What the targets need from Debian
