@@ -5,9 +5,10 @@
  * hyp: the registers by which Hyp mode traps and translates, of each CPU that
  * KVM uses, while it runs the host. None of the trap bits may be set there.
  *
- * <pid>-<fd>/vcpu<n>/registers: PC, CPSR and CP15 of a vcpu as it left the guest
- * last. What waits for the next entry, a skipped instruction or an exception, is
- * not in them, and a timer that is loaded shows what it was loaded with.
+ * <pid>-<fd>/vcpu<n>/registers: PC, CPSR and the rows of coproc/regs.h of a vcpu
+ * as it left the guest last. What waits for the next entry, a skipped instruction
+ * or an exception, is not in them, and a timer that is loaded shows what it was
+ * loaded with.
  */
 #include <linux/debugfs.h>
 #include <linux/kvm_host.h>

@@ -28,22 +28,6 @@
 static DEFINE_PER_CPU(struct kvm_hyp_cpu *, kvm_hyp_cpu);
 static DEFINE_PER_CPU(bool, kvm_hyp_enabled);
 
-/**
- * kvm_target_cpu() - the type of vcpus that this host offers
- *
- * On a host with both types it is that of the CPU on which KVM started, whose
- * identification registers all guests are given.
- *
- * Return: KVM_ARM_TARGET_*.
- */
-u32 kvm_target_cpu(void)
-{
-	if ((kvm_coproc_midr() & ARM_CPU_PART_MASK) == ARM_CPU_PART_CORTEX_A7)
-		return KVM_ARM_TARGET_CORTEX_A7;
-
-	return KVM_ARM_TARGET_CORTEX_A15;
-}
-
 u32 kvm_get_vmid_bits(void)
 {
 	return VTTBR_VMID_BITS;
@@ -147,18 +131,13 @@ static void cpu_hyp_disable(void *discard)
 	this_cpu_write(kvm_hyp_enabled, false);
 }
 
-static bool part_is_known(unsigned int part)
-{
-	return part == ARM_CPU_PART_CORTEX_A15 || part == ARM_CPU_PART_CORTEX_A7;
-}
-
 /* A CPU that is first online after KVM has started may be of any kind */
 int kvm_arch_enable_virtualization_cpu(void)
 {
 	if (this_cpu_read(kvm_hyp_enabled))
 		return 0;
 
-	if (!is_hyp_mode_available() || !part_is_known(read_cpuid_part()) ||
+	if (!is_hyp_mode_available() || kvm_target_of_part(read_cpuid_part()) < 0 ||
 	    !kvm_coproc_cpu_fits()) {
 		pr_info_ratelimited("kvm: CPU%d cannot run guests, and stays offline\n",
 				    smp_processor_id());
@@ -299,7 +278,7 @@ static int __init check_hyp_mode(void)
 	}
 
 	for_each_online_cpu(cpu) {
-		if (!part_is_known(smp_cpuid_part(cpu))) {
+		if (kvm_target_of_part(smp_cpuid_part(cpu)) < 0) {
 			kvm_info("CPU%d is neither Cortex-A15 nor Cortex-A7\n",
 				 cpu);
 			return -ENODEV;

@@ -114,8 +114,8 @@ int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
  * @vcpu: an initialised vcpu
  * @reg: which register, and where user space has its value
  *
- * Return: as kvm_arm_get_reg(), and -EINVAL for a value that the register
- * cannot have; then the vcpu is as before.
+ * Return: as kvm_arm_get_reg(), -EINVAL for a value that the register cannot
+ * have, and -EBUSY if it cannot change any more; then the vcpu is as before.
  */
 int kvm_arm_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {

@@ -16,8 +16,8 @@
  * @set: takes a register's value from user space
  *
  * @get and @set return 0, -ENOENT for an id that names no register, -EINVAL
- * for a value it cannot have, -EFAULT. They find the architecture and bits
- * 51:28 of the id checked, and nothing else.
+ * for a value it cannot have, -EBUSY for one it cannot have any more, -EFAULT.
+ * They find the architecture and bits 51:28 of the id checked, and nothing else.
  */
 struct kvm_reg_group {
 	int (*list)(struct kvm_vcpu *vcpu, u64 __user *uindices);
@@ -56,11 +56,6 @@ static inline int kvm_reg_list(u64 __user *uindices, const u64 *ids,
 static inline void __user *kvm_reg_uaddr(const struct kvm_one_reg *reg)
 {
 	return (void __user *)(unsigned long)reg->addr;
-}
-
-static inline bool kvm_reg_is_u32(const struct kvm_one_reg *reg)
-{
-	return (reg->id & KVM_REG_SIZE_MASK) == KVM_REG_SIZE_U32;
 }
 
 static inline bool kvm_reg_is_u64(const struct kvm_one_reg *reg)

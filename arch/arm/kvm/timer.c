@@ -27,14 +27,14 @@ static u32 visible_ctl(u32 ctl)
 	return ctl;
 }
 
-u64 get_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
+u64 read_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	return kvm_arm_timer_get_reg(vcpu, coproc_key_to_id(r->key));
 }
 
-u64 get_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
+u64 read_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	u32 ctl = get_timer(vcpu, r);
+	u32 ctl = read_timer(vcpu, r);
 
 	/*
 	 * With the virtual timer's control ISTATUS was saved. User space may
@@ -54,36 +54,24 @@ int set_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 }
 
 /* The guest's physical timer is emulated: CNTHCTL.PL1PCEN is 0 */
-static bool access_cntp(struct kvm_vcpu *vcpu, enum kvm_arch_timer_regs treg,
-			struct coproc_access *a)
+void write_cntp_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
-	if (a->is_write)
-		kvm_arm_timer_write_sysreg(vcpu, TIMER_PTIMER, treg, a->val);
-	else
-		a->val = kvm_arm_timer_read_sysreg(vcpu, TIMER_PTIMER, treg);
-
-	return true;
+	kvm_arm_timer_write_sysreg(vcpu, TIMER_PTIMER, TIMER_REG_CTL, val);
 }
 
-bool access_cntp_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		     struct coproc_access *a)
+void write_cntp_cval(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
-	access_cntp(vcpu, TIMER_REG_CTL, a);
-	a->val = visible_ctl(a->val);
-
-	return true;
+	kvm_arm_timer_write_sysreg(vcpu, TIMER_PTIMER, TIMER_REG_CVAL, val);
 }
 
-bool access_cntp_cval(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		      struct coproc_access *a)
+void write_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
-	return access_cntp(vcpu, TIMER_REG_CVAL, a);
+	kvm_arm_timer_write_sysreg(vcpu, TIMER_PTIMER, TIMER_REG_TVAL, val);
 }
 
-bool access_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		      struct coproc_access *a)
+u64 read_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	return access_cntp(vcpu, TIMER_REG_TVAL, a);
+	return kvm_arm_timer_read_sysreg(vcpu, TIMER_PTIMER, TIMER_REG_TVAL);
 }
 
 static void __init free_timer_irq(int irq)

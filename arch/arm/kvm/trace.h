@@ -4,7 +4,6 @@
 
 #include <linux/tracepoint.h>
 
-#include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
 
 #include <kvm/arm_arch_timer.h>
@@ -93,8 +92,9 @@ TRACE_EVENT(kvm_guest_fault,
 );
 
 TRACE_EVENT(kvm_cp15,
-	TP_PROTO(unsigned long pc, u64 id, bool is_write, u64 val, bool undef),
-	TP_ARGS(pc, id, is_write, val, undef),
+	TP_PROTO(unsigned long pc, const char *name, u64 id, bool is_write, u64 val,
+		 bool undef),
+	TP_ARGS(pc, name, id, is_write, val, undef),
 
 	TP_STRUCT__entry(
 		__field(unsigned long, pc)
@@ -102,7 +102,7 @@ TRACE_EVENT(kvm_cp15,
 		__field(u64, val)
 		__field(bool, is_write)
 		__field(bool, undef)
-		__string(name, kvm_cp15_name(id))
+		__string(name, name)
 	),
 
 	TP_fast_assign(

@@ -6,6 +6,7 @@
 #include <linux/uaccess.h>
 
 #include <asm/kvm_emulate.h>
+#include <asm/kvm_coproc.h>
 #include <asm/kvm_mmu.h>
 
 #include <kvm/arm_hypercalls.h>
@@ -41,6 +42,7 @@ int kvm_arch_init_vm(struct kvm *kvm, unsigned long type)
 	if (ret)
 		return ret;
 
+	kvm_coproc_init_vm(kvm);
 	kvm_vgic_early_init(kvm);
 	kvm_timer_init_vm(kvm);
 	kvm->max_vcpus = kvm_vgic_present ? kvm_vgic_get_max_vcpus() :

@@ -83,6 +83,9 @@ struct kvm_arch {
 #define KVM_ARCH_FLAG_TIMER_PPIS_IMMUTABLE		4
 	unsigned long flags;
 
+	/* Identification registers of all vcpus, changed under config_lock */
+	u32 id_regs[NR_COPROC_ID_SLOTS];
+
 	struct kvm_smccc_features smccc_feat;
 	struct maple_tree smccc_filter;
 };
@@ -317,8 +320,11 @@ static inline u32 kvm_call_hyp___kvm_read_hyp_reg(enum kvm_hyp_reg which)
 	return __kvm_hvc((unsigned long)__kvm_read_hyp_reg, which, 0);
 }
 
-/* main.c */
+/* coproc/ident.c */
 u32 kvm_target_cpu(void);
+int kvm_target_of_part(u32 part);
+
+/* main.c */
 u32 kvm_get_vmid_bits(void);
 
 /* vcpu.c */

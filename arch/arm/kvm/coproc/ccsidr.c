@@ -80,20 +80,14 @@ void __init coproc_capture_ccsidr(void)
 }
 
 /* A cache that is not there: UNKNOWN, which is zero here */
-bool access_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		   struct coproc_access *a)
+u64 read_selected_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	u32 csselr = vcpu_cp15(vcpu, CSSELR);
 
-	if (a->is_write)
-		return false;
+	if (csselr >= CSSELR_MAX)
+		return 0;
 
-	if (csselr < CSSELR_MAX)
-		a->val = ccsidr[array_index_nospec(csselr, CSSELR_MAX)];
-	else
-		a->val = 0;
-
-	return true;
+	return ccsidr[array_index_nospec(csselr, CSSELR_MAX)];
 }
 
 static int demux_list(struct kvm_vcpu *vcpu, u64 __user *uindices)

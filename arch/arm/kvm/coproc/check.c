@@ -2,93 +2,125 @@
 /*
  * What can be wrong with the rows of regs.h and the compiler does not see.
  */
+#include <linux/bitops.h>
 #include <linux/kvm_host.h>
 
 #include "coproc.h"
 
 static unsigned int width(const struct coproc_reg *r)
 {
-	return r->key & CP15_KEY_64BIT ? 2 : 1;
+	return r->key & COPROC_KEY_64BIT ? 2 : 1;
 }
 
 static bool owns_slot(const struct coproc_reg *r)
 {
-	return r->storage == COPROC_SWITCHED || r->storage == COPROC_EMULATED;
+	return r->kind == COPROC_SWITCHED || r->kind == COPROC_EMULATED;
 }
 
-static bool has_reset(const struct coproc_reg *r)
+/* Bits that an instruction of this width has to name a register by */
+static u32 operands(u32 key)
 {
-	unsigned int i;
+	if (COPROC_KEY_TO_CP(key) == 10)
+		return COPROC_ANY32(ANY, 0, 0, 0) | COPROC_KEY32(15, 0, 7, 0, 0);
+	if (key & COPROC_KEY_64BIT)
+		return COPROC_ANY64(ANY, ANY);
 
-	for (i = 0; i < ARRAY_SIZE(r->reset); i++)
-		if (r->reset[i])
-			return true;
-
-	return r->reset_fn;
+	return COPROC_ANY32(ANY, ANY, ANY, ANY);
 }
 
-static const char *check_key(const struct coproc_reg *table, unsigned int i)
+static const char *check_key(const struct coproc_reg *r)
 {
-	const u16 fields64 = KVM_REG_ARM_CRM_MASK | KVM_REG_ARM_OPC1_MASK;
-	u16 key = table[i].key;
+	unsigned int cp = COPROC_KEY_TO_CP(r->key);
+	u32 fields = r->key & COPROC_KEY_FIELDS;
 
-	if (key & CP15_KEY_64BIT) {
-		if (key & CP15_KEY_FIELDS & ~fields64)
-			return "is 64-bit, with fields of a 32-bit register";
-	} else if (key & CP15_KEY32(0, 8, 0, 0)) {
-		return "is 32-bit, with an opc1 above 7";
+	if (cp != 15 && cp != 14 && cp != 10)
+		return "is of a coprocessor that is not in the table";
+	if (fields & ~operands(r->key))
+		return "has operands that no instruction has";
+	if (r->any & ~operands(r->key) || r->any & fields)
+		return "matches what it cannot";
+
+	return NULL;
+}
+
+/* Rows ascend. Of two ranges that have a key in common one has to be narrower */
+static const char *check_place(const struct coproc_reg *table, unsigned int i)
+{
+	const struct coproc_reg *r = &table[i];
+	unsigned int j;
+
+	for (j = i; j--;) {
+		const struct coproc_reg *other = &table[j];
+
+		if (r->any) {
+			if (other->any &&
+			    !((r->key ^ other->key) & ~(r->any | other->any)) &&
+			    hweight32(r->any) == hweight32(other->any))
+				return "is as narrow as another range it overlaps";
+		} else if (!other->any) {
+			if (other->key == r->key)
+				return "is a duplicate";
+
+			return other->key < r->key ? NULL : "is out of order";
+		}
 	}
 
-	if (!i || table[i - 1].key < key)
-		return NULL;
-	if (table[i - 1].key == key)
-		return "is a duplicate";
+	return NULL;
+}
 
-	return "is out of order";
+/* One of these has to see to what the guest gets */
+static bool is_trapped(const struct coproc_reg *r)
+{
+	return r->kind == COPROC_EMULATED || r->kind == COPROC_ID ||
+	       r->kind == COPROC_OPERATION || r->kind == COPROC_RAZ_WI;
 }
 
 static const char *check_access(const struct coproc_reg *r)
 {
-	if (r->storage >= NR_COPROC_STORAGE)
-		return "has no known storage class";
+	if (r->kind >= NR_COPROC_KINDS)
+		return "is of no known kind";
+	if (is_trapped(r) && r->trap == TRAP_NONE)
+		return "is KVM's to decide, but does not trap";
 
-	switch (r->storage) {
-	case COPROC_NO_STATE:
-		if (!r->access)
-			return "has neither state nor accessor";
-		if (r->get_user || r->set_user)
-			return "has no state for user space";
+	switch (r->kind) {
+	case COPROC_OPERATION:
+		if ((r->who & WHO_RO && !r->read) || (r->who & WHO_WO && !r->write))
+			return "has neither value nor function";
 		break;
 	case COPROC_EXTERNAL:
-		if (!r->get_user || !r->set_user)
-			return "keeps its state elsewhere, but user space cannot get there";
+		if (!r->read || !r->set)
+			return "keeps its value elsewhere, but user space cannot get there";
+		if (r->trap != TRAP_NONE && r->who & WHO_WO && !r->write)
+			return "keeps its value elsewhere, but the guest cannot get there";
 		break;
-	case COPROC_INVARIANT:
-		if (r->set_user)
-			return "is invariant and can be set";
+	case COPROC_ID:
+		if (r->set)
+			return "is an ID register with another rule than its fields'";
+		if (r->who & WHO_WO && !r->write)
+			return "is an ID register that the guest can write";
+		break;
+	case COPROC_RAZ_WI:
+	case COPROC_NATIVE:
+	case COPROC_UNDEF:
+		if (r->read || r->write)
+			return "has a function that is never called";
 		break;
 	}
 
-	if ((r->flags & REG_PL0) && (r->flags & (REG_PL0_RO | REG_RO)))
-		return "is writable and read-only for User mode";
+	if (r->kind == COPROC_UNDEF && r->who != WHO_NA)
+		return "is undefined, but not for everyone";
+	if (!coproc_is_listed(r) && r->set)
+		return "has no value for user space";
 
 	return NULL;
 }
 
 static const char *check_values(const struct coproc_reg *r)
 {
-	if (has_reset(r) && !owns_slot(r))
+	if (r->reset && !owns_slot(r))
 		return "resets a value that it does not own";
-	if (r->storage == COPROC_INVARIANT) {
-		if (r->index >= nr_coproc_regs)
-			return "has no place among the invariant registers";
-		if (width(r) != 1)
-			return "is invariant and 64-bit, which is not captured";
-		if (r->show & ~r->hide)
-			return "shows bits in place of none that are hidden";
-	} else if (r->hide || r->show) {
-		return "hides bits, but is not invariant";
-	}
+	if (r->kind == COPROC_ID && r->index + width(r) > NR_COPROC_ID_SLOTS)
+		return "has no place among the ID registers";
 
 	return NULL;
 }
@@ -154,7 +186,8 @@ unsigned int coproc_check(const struct coproc_reg *table, unsigned int n,
 		const struct coproc_reg *r = &table[i];
 
 		errors += check(r, r->name ? NULL : "has no name", report);
-		errors += check(r, check_key(table, i), report);
+		errors += check(r, check_key(r), report);
+		errors += check(r, check_place(table, i), report);
 		errors += check(r, check_access(r), report);
 		errors += check(r, check_values(r), report);
 		if (owns_slot(r))
@@ -163,7 +196,7 @@ unsigned int coproc_check(const struct coproc_reg *table, unsigned int n,
 
 	/* The row that an alias names comes later: 64-bit ones are the last */
 	for (i = 0; i < n; i++)
-		if (table[i].storage == COPROC_ALIAS_OF)
+		if (table[i].kind == COPROC_ALIAS)
 			errors += check(&table[i], check_alias(&table[i], owners),
 					report);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of the checker of CP15 rows: it finds nothing in the table there
+ * KUnit tests of the checker of rows: it finds nothing in the table there
  * is, and every mistake in tables that have one.
  */
 #include <kunit/test.h>
@@ -62,13 +62,7 @@ static void real_table(struct kunit *test)
 }
 
 /* One mistake each; the checker has to find it, and nothing else */
-static bool raz(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		struct coproc_access *a)
-{
-	return true;
-}
-
-static u64 get_zero(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
+static u64 read_zero(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	return 0;
 }
@@ -79,7 +73,7 @@ static int set_nothing(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
 	return 0;
 }
 
-static u32 reset_zero(struct kvm_vcpu *vcpu)
+static u64 reset_zero(struct kvm_vcpu *vcpu)
 {
 	return 0;
 }
@@ -89,74 +83,95 @@ static void break_name(struct coproc_reg *r)
 	r->name = NULL;
 }
 
+static void break_coprocessor(struct coproc_reg *r)
+{
+	r->key += BIT(16);
+}
+
 static void break_opc1(struct coproc_reg *r)
 {
-	r->key |= CP15_KEY32(0, 8, 0, 0);
+	r->key |= COPROC_KEY32(15, 0, 8, 0, 0);
 }
 
 static void break_fields64(struct coproc_reg *r)
 {
-	r->key |= CP15_KEY32(0, 0, 0, 1);
+	r->key |= COPROC_KEY32(15, 0, 0, 0, 1);
 }
 
-static void break_storage(struct coproc_reg *r)
+static void break_vmrs(struct coproc_reg *r)
 {
-	r->storage = NR_COPROC_STORAGE;
+	r->key |= COPROC_KEY32(15, 0, 0, 0, 1);
 }
 
-static void break_accessor(struct coproc_reg *r)
+static void break_any_set(struct coproc_reg *r)
 {
-	r->access = NULL;
+	r->key |= r->any & -r->any;
 }
 
-static void break_set_user(struct coproc_reg *r)
+static void break_any_opc1(struct coproc_reg *r)
 {
-	r->set_user = set_nothing;
+	r->any |= COPROC_KEY32(15, 0, 8, 0, 0);
 }
 
-static void break_get_user(struct coproc_reg *r)
+static void break_range(struct coproc_reg *r)
 {
-	r->get_user = get_zero;
+	r->any = r[-1].any;
+	r->key = r[-1].key;
 }
 
-static void break_no_set_user(struct coproc_reg *r)
+static void break_kind(struct coproc_reg *r)
 {
-	r->set_user = NULL;
+	r->kind = NR_COPROC_KINDS;
 }
 
-static void break_no_get_user(struct coproc_reg *r)
+static void break_trap(struct coproc_reg *r)
 {
-	r->get_user = NULL;
+	r->trap = TRAP_NONE;
 }
 
-static void break_flags(struct coproc_reg *r)
+static void break_read(struct coproc_reg *r)
 {
-	r->flags = REG_PL0 | REG_PL0_RO;
+	r->read = NULL;
 }
 
-static void break_reset(struct coproc_reg *r)
+static void break_write(struct coproc_reg *r)
 {
-	r->reset[KVM_ARM_TARGET_CORTEX_A7] = 1;
+	r->write = NULL;
 }
 
-static void break_reset_fn(struct coproc_reg *r)
+static void break_set(struct coproc_reg *r)
 {
-	r->reset_fn = reset_zero;
+	r->set = NULL;
 }
 
-static void break_hide(struct coproc_reg *r)
+static void add_read(struct coproc_reg *r)
 {
-	r->hide = 1;
+	r->read = read_zero;
 }
 
-static void break_show(struct coproc_reg *r)
+static void add_write(struct coproc_reg *r)
 {
-	r->show = 1;
+	r->write = ignore_write;
 }
 
-static void break_invariant(struct coproc_reg *r)
+static void add_set(struct coproc_reg *r)
 {
-	r->index = nr_coproc_regs;
+	r->set = set_nothing;
+}
+
+static void add_reset(struct coproc_reg *r)
+{
+	r->reset = reset_zero;
+}
+
+static void allow_writes(struct coproc_reg *r)
+{
+	r->who |= WHO_WO;
+}
+
+static void break_id_slot(struct coproc_reg *r)
+{
+	r->index = NR_COPROC_ID_SLOTS;
 }
 
 static void break_slot_bound(struct coproc_reg *r)
@@ -186,7 +201,7 @@ static void break_alias_target(struct coproc_reg *r)
 
 static void break_alias_width(struct coproc_reg *r)
 {
-	r->storage = COPROC_ALIAS_OF;
+	r->kind = COPROC_ALIAS;
 	r->index = CP15_CPACR;
 }
 
@@ -200,46 +215,42 @@ static void break_order(struct coproc_reg *r)
 	swap(r[0].key, r[-1].key);
 }
 
-static void break_width(struct coproc_reg *r)
-{
-	r->key &= ~CP15_KEY_64BIT;
-}
-
-static void break_invariant64(struct coproc_reg *r)
-{
-	r->storage = COPROC_INVARIANT;
-	r->index = 0;
-	r->access = raz;
-}
-
 static const struct {
 	void (*apply)(struct coproc_reg *r);
 	const char *row;
 	const char *what;
 } mistakes[] = {
 	{ break_name, "SCTLR", "has no name" },
-	{ break_opc1, "TPIDRPRW", "is 32-bit, with an opc1 above 7" },
-	{ break_fields64, "PAR_64", "is 64-bit, with fields of a 32-bit register" },
-	{ break_storage, "MIDR", "has no known storage class" },
-	{ break_accessor, "PMCR", "has neither state nor accessor" },
-	{ break_accessor, "DCISW", "has neither state nor accessor" },
-	{ break_set_user, "PMCR", "has no state for user space" },
-	{ break_get_user, "PMCR", "has no state for user space" },
-	{ break_no_set_user, "CNTV_CTL",
-	  "keeps its state elsewhere, but user space cannot get there" },
-	{ break_no_get_user, "CNTVCT",
-	  "keeps its state elsewhere, but user space cannot get there" },
-	{ break_set_user, "MIDR", "is invariant and can be set" },
-	{ break_flags, "TPIDRURW", "is writable and read-only for User mode" },
-	{ break_reset, "MIDR", "resets a value that it does not own" },
-	{ break_reset, "TTBR0", "resets a value that it does not own" },
-	{ break_reset_fn, "PMCR", "resets a value that it does not own" },
-	{ break_hide, "SCTLR", "hides bits, but is not invariant" },
-	{ break_show, "SCTLR", "hides bits, but is not invariant" },
-	{ break_show, "MIDR", "shows bits in place of none that are hidden" },
-	{ break_invariant, "MIDR", "has no place among the invariant registers" },
-	{ break_invariant64, "PAR_64",
-	  "is invariant and 64-bit, which is not captured" },
+	{ break_coprocessor, "CP14_64",
+	  "is of a coprocessor that is not in the table" },
+	{ break_opc1, "TPIDRPRW", "has operands that no instruction has" },
+	{ break_fields64, "PAR_64", "has operands that no instruction has" },
+	{ break_vmrs, "FPEXC", "has operands that no instruction has" },
+	{ break_any_set, "C9_C8", "matches what it cannot" },
+	{ break_any_opc1, "C9_C8", "matches what it cannot" },
+	{ break_range, "C9_C2", "is as narrow as another range it overlaps" },
+	{ break_kind, "CPACR", "is of no known kind" },
+	{ break_trap, "MIDR", "is KVM's to decide, but does not trap" },
+	{ break_trap, "DEBUG", "is KVM's to decide, but does not trap" },
+	{ break_read, "CCSIDR", "has neither value nor function" },
+	{ break_write, "DCISW", "has neither value nor function" },
+	{ add_set, "CCSIDR", "has no value for user space" },
+	{ add_set, "PMCR", "has no value for user space" },
+	{ break_set, "CNTV_CTL",
+	  "keeps its value elsewhere, but user space cannot get there" },
+	{ break_read, "CNTVCT",
+	  "keeps its value elsewhere, but user space cannot get there" },
+	{ break_write, "CNTP_CTL",
+	  "keeps its value elsewhere, but the guest cannot get there" },
+	{ add_set, "MIDR", "is an ID register with another rule than its fields'" },
+	{ allow_writes, "MIDR", "is an ID register that the guest can write" },
+	{ add_read, "PMCR", "has a function that is never called" },
+	{ add_write, "TLBIALL", "has a function that is never called" },
+	{ allow_writes, "C15", "is undefined, but not for everyone" },
+	{ add_reset, "MIDR", "resets a value that it does not own" },
+	{ add_reset, "TTBR0", "resets a value that it does not own" },
+	{ add_reset, "PMCR", "resets a value that it does not own" },
+	{ break_id_slot, "MIDR", "has no place among the ID registers" },
 	{ break_slot_bound, "SCTLR", "is beyond the slots" },
 	{ break_slot_half, "PAR_64", "is beyond the slots" },
 	{ break_slot_bound, "TTBR0", "is beyond the slots" },
@@ -249,7 +260,6 @@ static const struct {
 	{ break_alias_width, "PAR_64", "is wider than what it is an alias of" },
 	{ break_duplicate, "TPIDRPRW", "is a duplicate" },
 	{ break_order, "TPIDRPRW", "is out of order" },
-	{ break_width, "PAR_64", "is out of order" },
 };
 
 static void broken_tables(struct kunit *test)
@@ -275,9 +285,9 @@ static void many_mistakes(struct kunit *test)
 {
 	struct coproc_reg *table = copy_table(test);
 
-	break_reset(&table[row_of(test, "MIDR")]);
-	break_show(&table[row_of(test, "SCTLR")]);
-	break_accessor(&table[row_of(test, "PMCR")]);
+	add_reset(&table[row_of(test, "MIDR")]);
+	break_kind(&table[row_of(test, "CPACR")]);
+	break_trap(&table[row_of(test, "PMCR")]);
 	break_alias_target(&table[row_of(test, "TTBR1")]);
 	break_slot_half(&table[row_of(test, "PAR_64")]);
 

@@ -1,192 +1,243 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * CP15 registers of a guest: what a row of regs.h becomes, and the functions
- * that rows name.
+ * Coprocessor registers of a guest: what a row of regs.h becomes, and the
+ * functions that rows name.
  */
 #ifndef __ARM_KVM_COPROC_H__
 #define __ARM_KVM_COPROC_H__
 
 #include <linux/bits.h>
 #include <linux/kvm_host.h>
+#include <linux/stddef.h>
 
 #include "../onereg.h"
 
 /*
- * A key is the low 15 bits of a register's id, with bit 15 for the 64-bit
- * ones: ascending by key is ascending by id.
+ * A key is a coprocessor and what an instruction has of it to name: the low 15
+ * bits of a CP15 register's id, bit 15 for the 64-bit ones, and above that the
+ * coprocessor, counted from 15 down. Ascending by key is ascending by id.
  */
-#define CP15_KEY_64BIT			BIT(15)
-#define CP15_KEY32(crn, opc1, crm, opc2) \
-	((crn) << KVM_REG_ARM_32_CRN_SHIFT | \
-	 (opc1) << KVM_REG_ARM_OPC1_SHIFT | \
-	 (crm) << KVM_REG_ARM_CRM_SHIFT | \
-	 (opc2) << KVM_REG_ARM_32_OPC2_SHIFT)
-#define CP15_KEY64(crm, opc1) \
-	(CP15_KEY_64BIT | \
-	 (opc1) << KVM_REG_ARM_OPC1_SHIFT | \
-	 (crm) << KVM_REG_ARM_CRM_SHIFT)
+#define COPROC_KEY_FIELDS		GENMASK(14, 0)
+#define COPROC_KEY_64BIT		BIT(15)
+#define COPROC_KEY_CP(cp)		((15 - (cp)) << 16)
+#define COPROC_KEY_TO_CP(key)		(15 - ((key) >> 16))
 
-#define CP15_KEY_FIELDS			GENMASK(14, 0)
+/* VMRS and VMSR: VFP ids from here on, plus the number of the register */
+#define COPROC_VFP_IDS			KVM_REG_ARM_VFP_FPSID
 
-enum coproc_storage {
+/*
+ * An operand of a row is a number below 16, and in bits 11:8 those bits of it
+ * that an instruction may have either way.
+ */
+#define ANY_OF(bits)			((bits) << 8)
+#define ANY				ANY_OF(15)
+
+#define __COPROC_FIELDS32(crn, opc1, crm, opc2) \
+	(((crn) & 15) << KVM_REG_ARM_32_CRN_SHIFT | \
+	 ((opc1) & 15) << KVM_REG_ARM_OPC1_SHIFT | \
+	 ((crm) & 15) << KVM_REG_ARM_CRM_SHIFT | \
+	 ((opc2) & 15) << KVM_REG_ARM_32_OPC2_SHIFT)
+#define __COPROC_FIELDS64(crm, opc1) \
+	(((opc1) & 15) << KVM_REG_ARM_OPC1_SHIFT | \
+	 ((crm) & 15) << KVM_REG_ARM_CRM_SHIFT)
+
+#define COPROC_KEY32(cp, crn, opc1, crm, opc2) \
+	(COPROC_KEY_CP(cp) | __COPROC_FIELDS32(crn, opc1, crm, opc2))
+#define COPROC_KEY64(cp, crm, opc1) \
+	(COPROC_KEY_CP(cp) | COPROC_KEY_64BIT | __COPROC_FIELDS64(crm, opc1))
+/* The bits of a key that a row does not look at; opc1 and opc2 have three */
+#define COPROC_ANY32(crn, opc1, crm, opc2) \
+	__COPROC_FIELDS32((crn) >> 8, (opc1) >> 8 & 7, (crm) >> 8, (opc2) >> 8 & 7)
+#define COPROC_ANY64(crm, opc1) \
+	__COPROC_FIELDS64((crm) >> 8, (opc1) >> 8)
+
+/* Rows of registers, so as many as there can be ids */
+enum coproc_row {
+#define ROW32(name, ...)	COPROC_ROW_##name,
+#define ROW64(name, ...)	COPROC_ROW_##name,
+#include "regs.h"
+	NR_COPROC_ROWS
+};
+
+/* Who decides what an access does, see regs.h */
+enum coproc_kind {
 	COPROC_SWITCHED,
 	COPROC_EMULATED,
-	COPROC_ALIAS_OF,
-	COPROC_INVARIANT,
+	COPROC_ALIAS,
+	COPROC_ID,
 	COPROC_EXTERNAL,
-	COPROC_NO_STATE,
-	NR_COPROC_STORAGE
+	/* From here on user space has no id for it */
+	COPROC_OPERATION,
+	COPROC_RAZ_WI,
+	COPROC_NATIVE,
+	COPROC_UNDEF,
+	NR_COPROC_KINDS
 };
 
-/* Rows are for PL1 unless a flag says more */
-#define REG_PL0		BIT(0)	/* User mode may read and write */
-#define REG_PL0_RO	BIT(1)	/* User mode may read */
-#define REG_RO		BIT(2)	/* no mode of the guest may write */
-
-/**
- * struct coproc_access - a trapped instruction, as its row's accessor gets it
- * @val: what the guest writes, or what it is to read
- * @key: the register's key
- * @is_write: the guest writes
- */
-struct coproc_access {
-	u64 val;
-	u16 key;
-	bool is_write;
+/* What brings an access to KVM, or gives the CPU KVM's answer */
+enum coproc_trap {
+	TRAP_NONE,
+	TRAP_VPIDR,
+	TRAP_VMPIDR,
+#define TRAP(name, ...)		TRAP_##name,
+#include "traps.h"
 };
+
+/* Who may do what: a bit for each of four kinds of access */
+#define COPROC_MAY(is_write, is_pl0)	BIT((is_write) + 2 * (is_pl0))
+enum coproc_who {
+	WHO_NA		= 0,
+	WHO_RO		= COPROC_MAY(0, 0),
+	WHO_WO		= COPROC_MAY(1, 0),
+	WHO_RW		= WHO_RO | WHO_WO,
+	WHO_RO_RO	= WHO_RO | COPROC_MAY(0, 1),
+	WHO_WO_WO	= WHO_WO | COPROC_MAY(1, 1),
+	WHO_RW_RO	= WHO_RW | COPROC_MAY(0, 1),
+	WHO_RW_RW	= WHO_RW_RO | COPROC_MAY(1, 1),
+};
+
+/* What a host may lack, and with it the rows that name it */
+#define COPROC_VFP	BIT(0)
 
 /**
  * struct coproc_reg - one row of regs.h
  * @name: the architectural name
- * @key: encoding and width, see CP15_KEY32() and CP15_KEY64()
+ * @key: coprocessor, encoding and width, see COPROC_KEY32() and COPROC_KEY64()
+ * @any: of a range, the bits of @key that may have either value, zero there
  * @line: where the row is in regs.h
- * @index: its CP15_x slot; of an invariant register, its place in
- *	coproc_invariants
- * @storage: where the value lives
- * @flags: REG_*
- * @access: guest access. Fills in or consumes @val and returns true, or
- *	returns false for an access that is undefined. NULL: load or store of
- *	the slot, or the captured value of an invariant register.
- * @reset: value after KVM_ARM_VCPU_INIT by target; of a 64-bit register the
- *	low word, the high one is zero
- * @reset_fn: returns that value where it has to be computed. Must give the
- *	same answer in whatever order the vcpus are initialised.
- * @get_user: user space's view where it is not the slot
- * @set_user: its counterpart: 0, or -EINVAL with nothing changed
- * @hide: bits of the host's value that an invariant register does not show
- * @show: bits it shows in their place
+ * @index: its CP15_x slot; of an ID register, its COPROC_ID_x slot; of a VFP
+ *	register, see VFP_CONTROL()
+ * @kind: who decides what an access does
+ * @trap: what brings it here
+ * @who: who may access it
+ * @feature: COPROC_*: what it is a part of
+ * @read: the value, for the guest, user space and debugfs. NULL: the slot, which
+ *	can be read at any time and without effect
+ * @write: what the guest's write does. NULL: it is stored in the slot
+ * @set: what user space's write does: 0, or -EINVAL with nothing changed. NULL:
+ *	it is stored in the slot; an ID register keeps its rules
+ * @reset: returns the value after KVM_ARM_VCPU_INIT. Must give the same answer in
+ *	whatever order the vcpus are initialised. NULL: zero
  *
- * An unnamed field is zero and means the obvious thing.
+ * A field that a row does not name is zero, which is described there.
  */
 struct coproc_reg {
 	const char *name;
-	u16 key;
+	u32 key;
+	u32 any;
 	u16 line;
 	u8 index;
-	u8 storage;
-	u8 flags;
-	bool (*access)(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		       struct coproc_access *a);
-	u32 reset[KVM_ARM_NUM_TARGETS];
-	u32 (*reset_fn)(struct kvm_vcpu *vcpu);
-	u64 (*get_user)(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
-	int (*set_user)(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-			u64 val);
-	u32 hide;
-	u32 show;
-};
-
-/**
- * struct coproc_invariant - a register that cannot be changed
- * @value: as guests and user space see it
- * @host: as this host's CPU has it
- */
-struct coproc_invariant {
-	u32 value;
-	u32 host;
+	u8 kind;
+	u8 trap;
+	u8 who;
+	u8 feature;
+	u64 (*read)(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+	void (*write)(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
+		      u64 val);
+	int (*set)(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+	u64 (*reset)(struct kvm_vcpu *vcpu);
 };
 
 /* table.c */
 extern const struct coproc_reg coproc_regs[];
 extern const unsigned int nr_coproc_regs;
-extern struct coproc_invariant coproc_invariants[];
-extern u64 coproc_ids[];
-extern unsigned int nr_coproc_ids;
+extern u8 coproc_features;
 
-const struct coproc_reg *coproc_find(u16 key);
+const struct coproc_reg *coproc_find(u32 key);
+const struct coproc_reg *coproc_find_exact(u32 key);
+
+#define for_each_coproc_reg(r) \
+	for (r = coproc_regs; r < coproc_regs + nr_coproc_regs; r++)
 
 /* check.c */
 typedef void (*coproc_report_fn)(const struct coproc_reg *r, const char *what);
 unsigned int coproc_check(const struct coproc_reg *table, unsigned int n,
 			  coproc_report_fn report);
 
+/* ident.c */
+void coproc_capture(void);
+int coproc_set_id(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+u32 coproc_merge_id(unsigned int slot, u32 a, u32 b);
+bool coproc_ids_fit(const u32 *guest, const u32 *cpu);
+u64 reset_sctlr(struct kvm_vcpu *vcpu);
+
+/* user.c */
+int coproc_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+int coproc_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+unsigned int coproc_list_ids(unsigned int cp, u64 *ids);
+void kvm_cp15_group_init(void);
+
 /* access.c, for the rows */
-bool access_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		  struct coproc_access *a);
-bool access_cntp_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		     struct coproc_access *a);
-bool access_cntp_cval(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		      struct coproc_access *a);
-bool access_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		      struct coproc_access *a);
-bool access_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		   struct coproc_access *a);
-bool access_raz_wi(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		   struct coproc_access *a);
-bool access_set_way(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		    struct coproc_access *a);
-bool access_vm_reg(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		   struct coproc_access *a);
-u64 get_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
-u64 get_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
-u32 reset_actlr(struct kvm_vcpu *vcpu);
-u32 reset_l2ctlr(struct kvm_vcpu *vcpu);
-u32 reset_mpidr(struct kvm_vcpu *vcpu);
+u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+u64 read_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+void ignore_write(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+void write_set_way(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+void write_vm_reg(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+u64 reset_actlr(struct kvm_vcpu *vcpu);
+u64 reset_l2ctlr(struct kvm_vcpu *vcpu);
+u64 reset_mpidr(struct kvm_vcpu *vcpu);
 void coproc_capture_cpu(void);
-u32 coproc_merge_ctr(u32 a, u32 b);
-bool coproc_ctr_is_pipt(u32 ctr);
 
 /* ccsidr.c */
-bool access_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
-		   struct coproc_access *a);
+u64 read_selected_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
 void coproc_capture_ccsidr(void);
 
 /* ../timer.c, for the rows */
-u64 get_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
-u64 get_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+u64 read_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+u64 read_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+u64 read_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+void write_cntp_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+void write_cntp_cval(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+void write_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 int set_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
+
+/* ../vfp.c: a row whose value is a word of the vcpu's struct vfp_hard_struct */
+#define VFP_CONTROL(member) \
+	.feature = COPROC_VFP, \
+	.index = offsetof(struct vfp_hard_struct, member) / sizeof(u32), \
+	.read = read_vfp_control, .set = set_vfp_control
+u64 read_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+int set_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 
 /**
  * coproc_key_to_id() - the id of a register
  * @key: its key
  *
- * Return: the id.
+ * Return: the id. KVM has none for CP14: then it is what a CP15 register with the
+ * same operands has, but for the number of the coprocessor.
  */
-static inline u64 coproc_key_to_id(u16 key)
+static inline u64 coproc_key_to_id(u32 key)
 {
-	u64 size = key & CP15_KEY_64BIT ? KVM_REG_SIZE_U64 : KVM_REG_SIZE_U32;
+	u64 size = key & COPROC_KEY_64BIT ? KVM_REG_SIZE_U64 : KVM_REG_SIZE_U32;
+	u32 cp = COPROC_KEY_TO_CP(key), fields = key & COPROC_KEY_FIELDS;
 
-	return KVM_REG_ARM | size | 15 << KVM_REG_ARM_COPROC_SHIFT |
-	       (key & CP15_KEY_FIELDS);
+	if (cp == 10)
+		return KVM_REG_ARM | size | KVM_REG_ARM_VFP | COPROC_VFP_IDS |
+		       fields >> KVM_REG_ARM_32_CRN_SHIFT;
+
+	return KVM_REG_ARM | size | cp << KVM_REG_ARM_COPROC_SHIFT | fields;
 }
 
 /**
- * coproc_id_to_key() - the key of a CP15 register's id
+ * coproc_id_to_key() - the key of a register's id
  * @id: any 64-bit number
  *
- * Return: the key, or -1 for an id that cannot be one of a CP15 register.
+ * Return: the key, or -1 for an id that cannot be one of a row.
  */
 static inline int coproc_id_to_key(u64 id)
 {
-	u32 cp15 = 15 << KVM_REG_ARM_COPROC_SHIFT;
+	const u64 cp15 = KVM_REG_ARM | KVM_REG_SIZE_U32 |
+			 15 << KVM_REG_ARM_COPROC_SHIFT;
+	const u64 vfp = KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_VFP |
+			COPROC_VFP_IDS;
+	/* Of the sizes, that of the 64-bit ones has this bit more */
+	const u32 size = upper_32_bits(KVM_REG_SIZE_U32 ^ KVM_REG_SIZE_U64);
+	u32 low = lower_32_bits(id ^ cp15), high = upper_32_bits(id ^ cp15);
 
-	if ((lower_32_bits(id) & ~CP15_KEY_FIELDS) != cp15)
-		return -1;
-
-	if (upper_32_bits(id) == upper_32_bits(KVM_REG_ARM | KVM_REG_SIZE_U32))
-		return id & CP15_KEY_FIELDS;
-	if (upper_32_bits(id) == upper_32_bits(KVM_REG_ARM | KVM_REG_SIZE_U64))
-		return (id & CP15_KEY_FIELDS) | CP15_KEY_64BIT;
+	if (likely(!(low & ~COPROC_KEY_FIELDS) && !(high & ~size)))
+		return high ? low | COPROC_KEY_64BIT : low;
+	if (!((id ^ vfp) & ~15ULL))
+		return COPROC_KEY32(10, lower_32_bits(id), 7, 0, 0);
 
 	return -1;
 }
@@ -202,48 +253,86 @@ static inline int coproc_id_to_key(u64 id)
 #define HSR_CP64_OPC1(hsr)	(((hsr) >> 16) & 0xf)
 
 /**
- * coproc_hsr_to_key32() - the key of the register an MCR or MRC names
+ * coproc_hsr_to_key32() - the key of what an MCR or MRC names
+ * @cp: the coprocessor, which the HSR has by its class
  * @hsr: HSR of the trapped instruction
  *
  * Return: the key.
  */
-static inline u16 coproc_hsr_to_key32(u32 hsr)
+static inline u32 coproc_hsr_to_key32(unsigned int cp, u32 hsr)
 {
-	return CP15_KEY32(HSR_CP_CRN(hsr), HSR_CP32_OPC1(hsr),
-			  HSR_CP_CRM(hsr), HSR_CP32_OPC2(hsr));
+	return COPROC_KEY32(cp, HSR_CP_CRN(hsr), HSR_CP32_OPC1(hsr),
+			    HSR_CP_CRM(hsr), HSR_CP32_OPC2(hsr));
 }
 
 /**
- * coproc_hsr_to_key64() - the key of the register an MCRR or MRRC names
+ * coproc_hsr_to_key64() - the key of what an MCRR or MRRC names
+ * @cp: the coprocessor
  * @hsr: HSR of the trapped instruction
  *
  * Return: the key.
  */
-static inline u16 coproc_hsr_to_key64(u32 hsr)
+static inline u32 coproc_hsr_to_key64(unsigned int cp, u32 hsr)
 {
-	return CP15_KEY64(HSR_CP_CRM(hsr), HSR_CP64_OPC1(hsr));
+	return COPROC_KEY64(cp, HSR_CP_CRM(hsr), HSR_CP64_OPC1(hsr));
+}
+
+/* Does user space have an id for it? */
+static inline bool coproc_is_listed(const struct coproc_reg *r)
+{
+	return r->kind < COPROC_OPERATION;
+}
+
+/**
+ * coproc_is_visible() - does this host have the register?
+ * @r: the row
+ *
+ * Each access asks, from the guest as from user space. A register that is not
+ * visible is undefined for the guest; user space finds no id of it.
+ *
+ * Return: whether it has.
+ */
+static inline bool coproc_is_visible(const struct coproc_reg *r)
+{
+	return likely(!(r->feature & ~coproc_features));
 }
 
 /* The slot of a row that has one, or shares one */
+static inline u32 *coproc_slot(const struct kvm_vcpu *vcpu,
+			       const struct coproc_reg *r)
+{
+	if (r->kind == COPROC_ID)
+		return &vcpu->kvm->arch.id_regs[r->index];
+
+	return &vcpu_ctxt(vcpu)->cp15[r->index];
+}
+
 static inline u64 coproc_load(const struct kvm_vcpu *vcpu,
 			      const struct coproc_reg *r)
 {
-	const u32 *slot = &vcpu_ctxt(vcpu)->cp15[r->index];
+	const u32 *slot = coproc_slot(vcpu, r);
 
-	if (r->key & CP15_KEY_64BIT)
-		return (u64)slot[1] << 32 | slot[0];
+	if (r->key & COPROC_KEY_64BIT)
+		return (u64)READ_ONCE(slot[1]) << 32 | READ_ONCE(slot[0]);
 
-	return slot[0];
+	/* ID registers may be read while another vcpu's ioctl changes them */
+	return READ_ONCE(slot[0]);
 }
 
 static inline void coproc_store(struct kvm_vcpu *vcpu,
 				const struct coproc_reg *r, u64 val)
 {
-	u32 *slot = &vcpu_ctxt(vcpu)->cp15[r->index];
+	u32 *slot = coproc_slot(vcpu, r);
 
 	slot[0] = lower_32_bits(val);
-	if (r->key & CP15_KEY_64BIT)
+	if (r->key & COPROC_KEY_64BIT)
 		slot[1] = upper_32_bits(val);
+}
+
+/* Of a row that is listed, or has a read function */
+static inline u64 coproc_value(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
+{
+	return r->read ? r->read(vcpu, r) : coproc_load(vcpu, r);
 }
 
 #endif /* __ARM_KVM_COPROC_H__ */

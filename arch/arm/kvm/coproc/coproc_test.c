@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of the table of CP15 registers: what a row, a key, an id and a
+ * KUnit tests of the table of coprocessor registers: what a row, a key, an id and a
  * syndrome have to do with each other.
  */
 #include <kunit/test.h>
+#include <linux/bitops.h>
 #include <linux/kvm_host.h>
 
 #include <asm/kvm_coproc.h>
@@ -29,8 +30,8 @@ int kvm_test_init(struct kunit *test)
  * kvm_test_vcpu() - a vcpu of a VM that has one
  * @test: the test it lives as long as
  *
- * Return: the vcpu, in SVC mode, HCR.TVM set, timers off. All registers are
- * zero.
+ * Return: the vcpu, in SVC mode, HCR.TVM set, timers off. All registers but those
+ * of identification are zero.
  */
 struct kvm_vcpu *kvm_test_vcpu(struct kunit *test)
 {
@@ -48,58 +49,117 @@ struct kvm_vcpu *kvm_test_vcpu(struct kunit *test)
 	atomic_set(&kvm->online_vcpus, 1);
 	hyp->ctxt.gp_regs.usr_regs.ARM_cpsr = SVC_MODE;
 	hyp->hcr = HCR_TVM;
+	mutex_init(&kvm->arch.config_lock);
+	kvm_coproc_init_vm(kvm);
 	kvm_timer_vcpu_init(vcpu);
 
 	return vcpu;
 }
 
+static const char *name_of(u64 id)
+{
+	int key = coproc_id_to_key(id);
+	const struct coproc_reg *r = key < 0 ? NULL : coproc_find_exact(key);
+
+	return r ? r->name : "unknown";
+}
+
 static void every_row(struct kunit *test)
 {
-	unsigned int i;
+	const struct coproc_reg *r;
 
-	for (i = 0; i < nr_coproc_regs; i++) {
-		const struct coproc_reg *r = &coproc_regs[i];
+	for_each_coproc_reg(r) {
 		u64 id = coproc_key_to_id(r->key);
 		u32 crn = r->key >> 11 & 0xf, crm = r->key >> 7 & 0xf;
 		u32 opc1 = r->key >> 3 & 0xf, opc2 = r->key & 7;
+		unsigned int cp = COPROC_KEY_TO_CP(r->key);
 
-		KUNIT_EXPECT_EQ(test, coproc_id_to_key(id), r->key);
-		KUNIT_EXPECT_PTR_EQ(test, coproc_find(r->key), r);
-		KUNIT_EXPECT_STREQ(test, kvm_cp15_name(id), r->name);
+		if (r->any)
+			continue;
 
-		if (r->key & CP15_KEY_64BIT)
+		KUNIT_EXPECT_PTR_EQ(test, coproc_find_exact(r->key), r);
+		/* KVM has no ids for CP14 */
+		if (cp != 14) {
+			KUNIT_EXPECT_EQ(test, coproc_id_to_key(id), r->key);
+			KUNIT_EXPECT_STREQ(test, name_of(id), r->name);
+		}
+
+		if (r->key & COPROC_KEY_64BIT)
 			KUNIT_EXPECT_EQ(test, r->key,
-					coproc_hsr_to_key64(test_hsr64(TEST_EC_CP15_64, opc1,
-								       crm, 3, 5, true)));
+					coproc_hsr_to_key64(cp, test_hsr64(0, opc1, crm,
+									   3, 5, true)));
 		else
 			KUNIT_EXPECT_EQ(test, r->key,
-					coproc_hsr_to_key32(test_hsr32(TEST_EC_CP15_32, crn,
-								       opc1, crm, opc2, 3,
-								       true)));
+					coproc_hsr_to_key32(cp, test_hsr32(0, crn, opc1, crm,
+									   opc2, 3, true)));
 	}
 }
 
-/* The search is right for every key there can be, row or not */
-static void every_key(struct kunit *test)
+/* The row or the narrowest range, by looking at all of them; NULL: not just one */
+static const struct coproc_reg *deciding_row(u32 key)
 {
-	unsigned int key, i = 0, found = 0;
+	const struct coproc_reg *r, *found = NULL;
+	bool twice = false;
 
-	for (key = 0; key <= U16_MAX; key++) {
-		const struct coproc_reg *r = coproc_find(key);
-
-		while (i < nr_coproc_regs && coproc_regs[i].key < key)
-			i++;
-		if (i < nr_coproc_regs && coproc_regs[i].key == key) {
-			KUNIT_ASSERT_PTR_EQ(test, r, &coproc_regs[i]);
-			found++;
-		} else {
-			KUNIT_ASSERT_NULL(test, r);
+	for_each_coproc_reg(r) {
+		if ((key & ~r->any) != r->key)
+			continue;
+		if (!found || hweight32(r->any) < hweight32(found->any)) {
+			found = r;
+			twice = false;
+		} else if (hweight32(r->any) == hweight32(found->any)) {
+			twice = true;
 		}
-		KUNIT_ASSERT_EQ(test, coproc_id_to_key(coproc_key_to_id(key)),
-				key);
 	}
 
-	KUNIT_EXPECT_EQ(test, found, nr_coproc_regs);
+	return twice ? NULL : found;
+}
+
+/* One row decides about every encoding there is, and it is the one that is found */
+static void every_key(struct kunit *test)
+{
+	static const unsigned int cps[] = { 15, 14 };
+	unsigned int i, n, of_kind[NR_COPROC_KINDS] = {};
+	const struct coproc_reg *r;
+	u32 key;
+
+	for (i = 0; i < ARRAY_SIZE(cps); i++) {
+		for (n = 0; n < BIT(14); n++) {
+			key = COPROC_KEY32(cps[i], n >> 10, n >> 3 & 7, n >> 6 & 15, n & 7);
+			r = deciding_row(key);
+			KUNIT_ASSERT_NOT_NULL_MSG(test, r, "key %05x", key);
+			KUNIT_ASSERT_PTR_EQ(test, coproc_find(key), r);
+			of_kind[r->kind]++;
+		}
+		for (n = 0; n < BIT(8); n++) {
+			key = COPROC_KEY64(cps[i], n >> 4, n & 15);
+			r = deciding_row(key);
+			KUNIT_ASSERT_NOT_NULL_MSG(test, r, "key %05x", key);
+			KUNIT_ASSERT_PTR_EQ(test, coproc_find(key), r);
+			of_kind[r->kind]++;
+		}
+	}
+	for (n = 0; n < 16; n++) {
+		key = COPROC_KEY32(10, n, 7, 0, 0);
+		r = deciding_row(key);
+		KUNIT_ASSERT_NOT_NULL_MSG(test, r, "key %05x", key);
+		KUNIT_ASSERT_PTR_EQ(test, coproc_find(key), r);
+		of_kind[r->kind]++;
+	}
+
+	for (n = 0; n < NR_COPROC_KINDS; n++) {
+		kunit_info(test, "kind %u decides %u encodings", n, of_kind[n]);
+		KUNIT_EXPECT_NE(test, of_kind[n], 0);
+	}
+}
+
+/* What is no key of an instruction has no row */
+static void no_key(struct kunit *test)
+{
+	KUNIT_EXPECT_NULL(test, coproc_find(COPROC_KEY32(10, 0, 0, 0, 0)));
+	KUNIT_EXPECT_NULL(test, coproc_find(COPROC_KEY32(10, 0, 7, 1, 0)));
+	KUNIT_EXPECT_NULL(test, coproc_find(COPROC_KEY32(11, 0, 0, 0, 0)));
+	KUNIT_EXPECT_NULL(test, coproc_find(COPROC_KEY64(10, 0, 0)));
 }
 
 /* Every field of a syndrome arrives in its place, whatever Rt and direction */
@@ -115,7 +175,7 @@ static void every_encoding(struct kunit *test)
 		u64 id = 0x40200000000f0000ULL | crn << 11 | crm << 7 |
 			 opc1 << 3 | opc2;
 
-		KUNIT_ASSERT_EQ(test, coproc_key_to_id(coproc_hsr_to_key32(hsr)),
+		KUNIT_ASSERT_EQ(test, coproc_key_to_id(coproc_hsr_to_key32(15, hsr)),
 				id);
 		KUNIT_ASSERT_EQ(test, HSR_CP_RT(hsr), n % 16);
 	}
@@ -126,7 +186,7 @@ static void every_encoding(struct kunit *test)
 				     n / 16, n & 1);
 		u64 id = 0x40300000000f0000ULL | crm << 7 | opc1 << 3;
 
-		KUNIT_ASSERT_EQ(test, coproc_key_to_id(coproc_hsr_to_key64(hsr)),
+		KUNIT_ASSERT_EQ(test, coproc_key_to_id(coproc_hsr_to_key64(15, hsr)),
 				id);
 		KUNIT_ASSERT_EQ(test, HSR_CP_RT(hsr), n % 16);
 		KUNIT_ASSERT_EQ(test, HSR_CP_RT2(hsr), n / 16);
@@ -136,21 +196,27 @@ static void every_encoding(struct kunit *test)
 /* An id with any bit changed is another register's, or nobody's */
 static void every_bit_of_an_id(struct kunit *test)
 {
-	unsigned int i, bit;
+	const struct coproc_reg *r;
+	unsigned int bit;
 
-	for (i = 0; i < nr_coproc_regs; i++) {
+	for_each_coproc_reg(r) {
+		bool vfp = COPROC_KEY_TO_CP(r->key) == 10;
+
+		if (r->any || COPROC_KEY_TO_CP(r->key) == 14)
+			continue;
+
 		for (bit = 0; bit < 64; bit++) {
-			u64 id = coproc_key_to_id(coproc_regs[i].key) ^ BIT_ULL(bit);
+			u64 id = coproc_key_to_id(r->key) ^ BIT_ULL(bit);
 			int key = coproc_id_to_key(id);
 
 			if (key < 0)
-				KUNIT_ASSERT_STREQ(test, kvm_cp15_name(id),
+				KUNIT_ASSERT_STREQ(test, name_of(id),
 						   "unknown");
 			else
 				KUNIT_ASSERT_EQ(test, coproc_key_to_id(key), id);
 
-			/* Fields outside the low 15 bits and the size are fixed */
-			if (bit > 14 && bit != 52)
+			/* Fields outside of the operands, and the size, are fixed */
+			if (vfp ? bit > 3 : bit > 14 && bit != 52)
 				KUNIT_ASSERT_EQ(test, key, -1);
 		}
 	}
@@ -158,11 +224,11 @@ static void every_bit_of_an_id(struct kunit *test)
 
 static void opc1_above_7(struct kunit *test)
 {
-	u16 key;
+	u32 key;
 
-	for (key = CP15_KEY32(0, 8, 0, 0); key < CP15_KEY_64BIT; key++)
-		if (key & CP15_KEY32(0, 8, 0, 0))
-			KUNIT_ASSERT_NULL(test, coproc_find(key));
+	for (key = COPROC_KEY32(15, 0, 8, 0, 0); key < COPROC_KEY_64BIT; key++)
+		if (key & COPROC_KEY32(15, 0, 8, 0, 0))
+			KUNIT_ASSERT_NULL(test, coproc_find_exact(key));
 }
 
 /* Ids are for ever: as numbers, not by the macros that make them */
@@ -197,51 +263,44 @@ static const struct {
 	{ 0x40200000000f7181, "CNTV_CTL" }, { 0x40300000000f0100, "TTBR0_64" },
 	{ 0x40300000000f0108, "TTBR1_64" }, { 0x40300000000f0380, "PAR_64" },
 	{ 0x40300000000f0708, "CNTVCT" }, { 0x40300000000f0710, "CNTP_CVAL" },
-	{ 0x40300000000f0718, "CNTV_CVAL" },
+	{ 0x40300000000f0718, "CNTV_CVAL" }, { 0x4020000000121000, "FPSID" },
+	{ 0x4020000000121001, "FPSCR" }, { 0x4020000000121006, "MVFR1" },
+	{ 0x4020000000121007, "MVFR0" }, { 0x4020000000121008, "FPEXC" },
+	{ 0x4020000000121009, "FPINST" }, { 0x402000000012100a, "FPINST2" },
 };
 
 static void ids_are_abi(struct kunit *test)
 {
-	unsigned int i, j;
+	u64 *ids = kunit_kcalloc(test, nr_coproc_regs, sizeof(*ids), GFP_KERNEL);
+	unsigned int i, j, n, cp15;
+
+	KUNIT_ASSERT_NOT_NULL(test, ids);
+	cp15 = coproc_list_ids(15, ids);
+	n = cp15 + coproc_list_ids(10, ids + cp15);
 
 	for (i = 0; i < ARRAY_SIZE(abi); i++) {
 		unsigned int listed = 0;
 
-		KUNIT_EXPECT_STREQ(test, kvm_cp15_name(abi[i].id), abi[i].name);
-		for (j = 0; j < nr_coproc_ids; j++)
-			listed += coproc_ids[j] == abi[i].id;
+		KUNIT_EXPECT_STREQ(test, name_of(abi[i].id), abi[i].name);
+		for (j = 0; j < n; j++)
+			listed += ids[j] == abi[i].id;
 		KUNIT_EXPECT_EQ_MSG(test, listed, 1, "%s", abi[i].name);
 	}
 
-	for (j = 1; j < nr_coproc_ids; j++)
-		KUNIT_EXPECT_GT(test, coproc_ids[j], coproc_ids[j - 1]);
-}
-
-/* Cortex-A15: I-cache lines of 64 bytes, PIPT; Cortex-A7: of 32, VIPT */
-static void ctr_of_both_cpus(struct kunit *test)
-{
-	const u32 a15 = 0x8444c004, a7 = 0x84448003;
-
-	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a15, a15), a15);
-	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a7, a7), a7);
-	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a15, a7), a7);
-	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(a7, a15), a7);
-	KUNIT_EXPECT_TRUE(test, coproc_ctr_is_pipt(a15));
-	KUNIT_EXPECT_FALSE(test, coproc_ctr_is_pipt(a7));
-
-	/* D-cache lines; ERG, CWG, of which 0 is the largest */
-	KUNIT_EXPECT_EQ(test, coproc_merge_ctr(0x84538004, 0x80348004), 0x80538004);
-	KUNIT_EXPECT_TRUE(test, kvm_coproc_cpu_fits());
+	for (j = 1; j < n; j++)
+		if (j != cp15)
+			KUNIT_EXPECT_GT(test, ids[j], ids[j - 1]);
+	KUNIT_EXPECT_EQ(test, n, ARRAY_SIZE(abi));
 }
 
 static struct kunit_case table_cases[] = {
 	KUNIT_CASE(every_row),
 	KUNIT_CASE(every_key),
+	KUNIT_CASE(no_key),
 	KUNIT_CASE(every_encoding),
 	KUNIT_CASE(every_bit_of_an_id),
 	KUNIT_CASE(opc1_above_7),
 	KUNIT_CASE(ids_are_abi),
-	KUNIT_CASE(ctr_of_both_cpus),
 	{}
 };
 

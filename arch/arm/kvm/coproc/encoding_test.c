@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KUnit tests of trapped CP15, CP14 and VMRS instructions, encoding by
- * encoding. Among them are those that an emulated CPU may not trap, as those
- * of HCR.TIDCP.
+ * encoding: each as its row says. Among them are those that an emulated CPU may
+ * not trap, as those of HCR.TIDCP.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
@@ -15,43 +15,136 @@
 #define RT		4
 #define RT2		7
 
-/* Whatever a guest executes is either skipped or undefined, never both */
-static void every_cp15_encoding(struct kunit *test)
+/* As SCTLR it leaves the caches off: the VM has no memory to clean */
+#define VALUE		0xdea8
+
+/* What to do with an encoding: its key, the syndrome of a read, the mode */
+typedef void (*encoding_fn)(struct kunit *test, struct kvm_vcpu *vcpu, u32 key,
+			    u32 hsr, bool is_pl0);
+
+/* Every encoding there is. The syndrome of a write lacks bit 0 */
+static void try_encodings(struct kunit *test, encoding_fn fn)
 {
+	static const struct {
+		unsigned int cp;
+		u32 ec32;
+		u32 ec64;
+	} spaces[] = {
+		{ 15, TEST_EC_CP15_32, TEST_EC_CP15_64 },
+		{ 14, TEST_EC_CP14_32, TEST_EC_CP14_64 },
+	};
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
-	u32 n, known = 0;
+	unsigned int i, n, pl0;
 
-	for (n = 0; n < BIT(15); n++) {
-		u32 crn = n >> 1 & 0xf, opc1 = n >> 5 & 7;
-		u32 crm = n >> 8 & 0xf, opc2 = n >> 12;
-		bool known_row = coproc_find(CP15_KEY32(crn, opc1, crm, opc2));
-		bool id = !crn && !opc1 && crm >= 1 && crm <= 7 && (n & 1);
-		enum test_outcome outcome;
+	for (pl0 = 0; pl0 < 2; pl0++) {
+		*vcpu_cpsr(vcpu) = pl0 ? USR_MODE : SVC_MODE;
 
-		vcpu_set_reg(vcpu, RT, 0);
-		outcome = test_trap(vcpu, test_hsr32(TEST_EC_CP15_32, crn, opc1,
-						     crm, opc2, RT, n & 1));
-		KUNIT_ASSERT_NE(test, outcome, NEITHER);
-		if (!known_row && !id)
-			KUNIT_ASSERT_EQ(test, outcome, UNDEFINED);
-		known += outcome == SKIPPED;
+		for (i = 0; i < ARRAY_SIZE(spaces); i++) {
+			for (n = 0; n < BIT(14); n++) {
+				u32 crn = n >> 10, opc1 = n >> 3 & 7;
+				u32 crm = n >> 6 & 15, opc2 = n & 7;
+
+				fn(test, vcpu,
+				   COPROC_KEY32(spaces[i].cp, crn, opc1, crm, opc2),
+				   test_hsr32(spaces[i].ec32, crn, opc1, crm, opc2,
+					      RT, true), pl0);
+			}
+			for (n = 0; n < BIT(8); n++)
+				fn(test, vcpu,
+				   COPROC_KEY64(spaces[i].cp, n >> 4, n & 15),
+				   test_hsr64(spaces[i].ec64, n & 15, n >> 4, RT,
+					      RT2, true), pl0);
+		}
+		for (n = 0; n < 16; n++)
+			fn(test, vcpu, COPROC_KEY32(10, n, 7, 0, 0),
+			   test_hsr32(TEST_EC_CP10_ID, n, 7, 0, 0, RT, true), pl0);
 	}
+}
 
-	KUNIT_EXPECT_GT(test, known, 100);
+/* Skipped or undefined, never both, and by nothing but the row */
+static enum test_outcome expected(const struct coproc_reg *r, bool is_write,
+				  bool is_pl0)
+{
+	if (r->kind == COPROC_NATIVE || r->kind == COPROC_UNDEF ||
+	    !coproc_is_visible(r))
+		return UNDEFINED;
+	/* Of the CPU's own, as CNTV_CTL and FPSCR, it should not be asked */
+	if (r->kind == COPROC_EXTERNAL && is_write && !r->write)
+		return UNDEFINED;
 
-	for (n = 0; n < BIT(9); n++) {
-		u32 opc1 = n >> 1 & 0xf, crm = n >> 5;
-		bool known_row = coproc_find(CP15_KEY64(crm, opc1));
-		enum test_outcome outcome;
+	return r->who & COPROC_MAY(is_write, is_pl0) ? SKIPPED : UNDEFINED;
+}
 
-		vcpu_set_reg(vcpu, RT, 0);
-		vcpu_set_reg(vcpu, RT2, 0);
-		outcome = test_trap(vcpu, test_hsr64(TEST_EC_CP15_64, opc1, crm,
-						     RT, RT2, n & 1));
-		KUNIT_ASSERT_NE(test, outcome, NEITHER);
-		if (!known_row)
-			KUNIT_ASSERT_EQ(test, outcome, UNDEFINED);
+static void outcome(struct kunit *test, struct kvm_vcpu *vcpu, u32 key, u32 hsr,
+		    bool is_pl0)
+{
+	const struct coproc_reg *r = coproc_find(key);
+	unsigned int is_write;
+
+	for (is_write = 0; is_write < 2; is_write++) {
+		enum test_outcome want = expected(r, is_write, is_pl0);
+
+		vcpu_set_reg(vcpu, RT, VALUE);
+		vcpu_set_reg(vcpu, RT2, 0xbeef);
+		KUNIT_ASSERT_EQ_MSG(test, test_trap(vcpu, hsr & ~is_write), want,
+				    "%s, key %05x, write %u, PL0 %u", r->name, key,
+				    is_write, is_pl0);
+
+		/* What is refused or written leaves its registers alone */
+		if (!is_write && want == SKIPPED) {
+			if (r->kind == COPROC_RAZ_WI)
+				KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT), 0);
+		} else {
+			KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT), VALUE);
+			KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT2), 0xbeef);
+		}
+		/* The timer is to stay off */
+		kvm_timer_vcpu_init(vcpu);
 	}
+}
+
+static void every_outcome(struct kunit *test)
+{
+	try_encodings(test, outcome);
+}
+
+static unsigned int stored;
+
+/* A write changes what its row has, and nothing else; ID registers never */
+static void keeps_values(struct kunit *test, struct kvm_vcpu *vcpu, u32 key,
+			 u32 hsr, bool is_pl0)
+{
+	const struct coproc_reg *r = coproc_find(key);
+	u32 before[NR_CP15_SLOTS], ids[NR_COPROC_ID_SLOTS];
+	struct vfp_hard_struct vfp = vcpu_ctxt(vcpu)->vfp;
+
+	if (r->kind == COPROC_OPERATION || r->trap == TRAP_PL1PCEN)
+		return;
+
+	memcpy(before, vcpu_ctxt(vcpu)->cp15, sizeof(before));
+	memcpy(ids, vcpu->kvm->arch.id_regs, sizeof(ids));
+	vcpu_set_reg(vcpu, RT, (is_pl0 ? 0x5aa50000 : 0xa5a50000) | key);
+	vcpu_set_reg(vcpu, RT2, 0x5a5a0000 | key);
+	test_trap(vcpu, hsr & ~HSR_CP_READ);
+
+	KUNIT_ASSERT_MEMEQ(test, ids, vcpu->kvm->arch.id_regs, sizeof(ids));
+	KUNIT_ASSERT_MEMEQ(test, &vfp, &vcpu_ctxt(vcpu)->vfp, sizeof(vfp));
+	if ((r->kind == COPROC_SWITCHED || r->kind == COPROC_ALIAS ||
+	     r->kind == COPROC_EMULATED) && r->who & COPROC_MAY(1, is_pl0) &&
+	    r->write != ignore_write) {
+		KUNIT_ASSERT_MEMNEQ(test, before, vcpu_ctxt(vcpu)->cp15, sizeof(before));
+		stored++;
+	} else {
+		KUNIT_ASSERT_MEMEQ(test, before, vcpu_ctxt(vcpu)->cp15, sizeof(before));
+	}
+	vcpu_cp15(vcpu, SCTLR) = 0;
+}
+
+static void every_write(struct kunit *test)
+{
+	stored = 0;
+	try_encodings(test, keeps_values);
+	KUNIT_EXPECT_GT(test, stored, 20);
 }
 
 /* HCR.TIDCP: what has no row in these groups is undefined, both ways */
@@ -60,7 +153,6 @@ static void tidcp(struct kunit *test)
 	static const u16 crms[] = {
 		[9] = 0x01e7, [10] = 0x0113, [11] = 0x81ff,
 	};
-	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
 	u32 crn, n, tried = 0;
 
 	for (crn = 9; crn <= 11; crn++) {
@@ -68,16 +160,16 @@ static void tidcp(struct kunit *test)
 			u32 crm = n & 0xf, opc1 = n >> 4 & 7, opc2 = n >> 7;
 			bool known = crn == 9 && opc1 == 1 && crm == 0 &&
 				     (opc2 == 2 || opc2 == 3);
-			u32 hsr = test_hsr32(TEST_EC_CP15_32, crn, opc1, crm,
-					     opc2, RT, true);
+			const struct coproc_reg *r;
 
-			if (!(crms[crn] & BIT(crm)))
+			r = coproc_find(COPROC_KEY32(15, crn, opc1, crm, opc2));
+			if (!(crms[crn] & BIT(crm))) {
+				KUNIT_ASSERT_NE(test, r->trap, TRAP_TIDCP);
 				continue;
+			}
 
-			KUNIT_ASSERT_EQ(test, test_trap(vcpu, hsr),
-					known ? SKIPPED : UNDEFINED);
-			KUNIT_ASSERT_EQ(test, test_trap(vcpu, hsr & ~1),
-					known ? SKIPPED : UNDEFINED);
+			KUNIT_ASSERT_EQ(test, r->trap, TRAP_TIDCP);
+			KUNIT_ASSERT_EQ(test, r->kind == COPROC_UNDEF, !known);
 			tried++;
 		}
 	}
@@ -85,7 +177,7 @@ static void tidcp(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tried, 64 * (7 + 4 + 10));
 }
 
-/* The space of the ID registers reads as zero where there is none */
+/* HCR.TID3: the space of the ID registers reads as zero where there is none */
 static void reserved_ids(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -96,57 +188,50 @@ static void reserved_ids(struct kunit *test)
 			u32 hsr = test_hsr32(TEST_EC_CP15_32, 0, 0, crm, opc2,
 					     RT, true);
 
-			if (coproc_find(CP15_KEY32(0, 0, crm, opc2)))
+			if (coproc_find_exact(COPROC_KEY32(15, 0, 0, crm, opc2)))
 				continue;
 
 			vcpu_set_reg(vcpu, RT, 0xdead);
-			if (crm < 8) {
-				KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr), SKIPPED);
-				KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT), 0);
-			} else {
-				KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr), UNDEFINED);
-				KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT),
-						0xdead);
-			}
+			KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr),
+					crm < 8 ? SKIPPED : UNDEFINED);
+			KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT),
+					crm < 8 ? 0 : 0xdead);
 			KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr & ~1), UNDEFINED);
 		}
 	}
 }
 
-/* CP14: debug, ThumbEE and Jazelle are zero, and there is nothing else */
-static void every_cp14_encoding(struct kunit *test)
+/* CP14 by the numbers: DBGDSCRint, TEECR, JIDR, a trace register, nothing */
+static void cp14(struct kunit *test)
 {
+	static const struct {
+		u32 crn, opc1, crm, opc2;
+		enum test_outcome read, write, pl0_read;
+	} known[] = {
+		{ 0, 0, 1, 0, SKIPPED, UNDEFINED, SKIPPED },
+		{ 0, 0, 5, 0, SKIPPED, SKIPPED, SKIPPED },
+		{ 0, 0, 0, 4, SKIPPED, SKIPPED, UNDEFINED },
+		{ 1, 0, 0, 4, UNDEFINED, SKIPPED, UNDEFINED },
+		{ 0, 6, 0, 0, SKIPPED, SKIPPED, SKIPPED },
+		{ 0, 7, 0, 0, SKIPPED, UNDEFINED, UNDEFINED },
+		{ 0, 1, 0, 0, UNDEFINED, UNDEFINED, UNDEFINED },
+		{ 0, 3, 0, 0, UNDEFINED, UNDEFINED, UNDEFINED },
+	};
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
-	u32 n;
+	unsigned int i;
 
-	for (n = 0; n < BIT(15); n++) {
-		u32 crn = n >> 1 & 0xf, opc1 = n >> 5 & 7;
-		u32 crm = n >> 8 & 0xf, opc2 = n >> 12;
-		bool zero = opc1 == 0 || opc1 == 6 || opc1 == 7;
+	for (i = 0; i < ARRAY_SIZE(known); i++) {
+		u32 hsr = test_hsr32(TEST_EC_CP14_32, known[i].crn, known[i].opc1,
+				     known[i].crm, known[i].opc2, RT, true);
 
-		vcpu_set_reg(vcpu, RT, 0xdead);
-		KUNIT_ASSERT_EQ(test, zero ? SKIPPED : UNDEFINED,
-				test_trap(vcpu, test_hsr32(TEST_EC_CP14_32, crn,
-							   opc1, crm, opc2, RT,
-							   n & 1)));
-		KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT),
-				zero && (n & 1) ? 0 : 0xdead);
+		*vcpu_cpsr(vcpu) = SVC_MODE;
+		KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr), known[i].read);
+		KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr & ~1), known[i].write);
+		*vcpu_cpsr(vcpu) = USR_MODE;
+		KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr), known[i].pl0_read);
 	}
 
-	for (n = 0; n < BIT(9); n++) {
-		u32 opc1 = n >> 1 & 0xf, crm = n >> 5;
-
-		vcpu_set_reg(vcpu, RT, 0xdead);
-		vcpu_set_reg(vcpu, RT2, 0xbeef);
-		KUNIT_ASSERT_EQ(test, opc1 ? UNDEFINED : SKIPPED,
-				test_trap(vcpu, test_hsr64(TEST_EC_CP14_64, opc1,
-							   crm, RT, RT2, n & 1)));
-		KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT),
-				!opc1 && (n & 1) ? 0 : 0xdead);
-		KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT2),
-				!opc1 && (n & 1) ? 0 : 0xbeef);
-	}
-
+	*vcpu_cpsr(vcpu) = SVC_MODE;
 	KUNIT_EXPECT_EQ(test, test_trap(vcpu, TEST_EC_CP14_LS << 26), UNDEFINED);
 }
 
@@ -159,6 +244,10 @@ static void vmrs(struct kunit *test)
 	for (n = 0; n < 16; n++) {
 		bool known = n == 0 || n == 6 || n == 7;
 		u32 hsr = test_hsr32(TEST_EC_CP10_ID, n, 7, 0, 0, RT, true);
+
+		/* The others of the guest's never trap */
+		if (n == 1 || (n >= 8 && n <= 10))
+			continue;
 
 		vcpu_set_reg(vcpu, RT, 0xdead);
 		KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr),
@@ -177,12 +266,68 @@ static void vmrs(struct kunit *test)
 			test_trap(vcpu, test_hsr32(TEST_EC_CP10_ID, 7, 7, 0, 0, RT, true)));
 }
 
+/* A host without VFP has none of its registers */
+static void without_vfp(struct kunit *test)
+{
+	u32 hsr = test_hsr32(TEST_EC_CP10_ID, 7, 7, 0, 0, RT, true);
+	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
+	u8 features = coproc_features;
+	u64 ids[16];
+
+	coproc_features &= ~COPROC_VFP;
+	KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr), UNDEFINED);
+	KUNIT_EXPECT_EQ(test, coproc_list_ids(10, ids), 0);
+	try_encodings(test, outcome);
+
+	coproc_features |= COPROC_VFP;
+	KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr), SKIPPED);
+	KUNIT_EXPECT_EQ(test, coproc_list_ids(10, ids), 7);
+	coproc_features = features;
+}
+
+/* By the numbers: what the manual says of some that the rows could have wrong */
+static void permissions(struct kunit *test)
+{
+	static const struct {
+		u32 crn, opc1, crm, opc2;
+		unsigned int who;
+	} known[] = {
+		{ 0, 0, 0, 0, WHO_RO },		/* MIDR */
+		{ 0, 2, 0, 0, WHO_RW },		/* CSSELR */
+		{ 1, 0, 1, 2, WHO_RO },		/* NSACR */
+		{ 7, 0, 5, 4, WHO_WO_WO },	/* CP15ISB */
+		{ 7, 0, 6, 2, WHO_WO },		/* DCISW */
+		{ 7, 0, 10, 4, WHO_WO_WO },	/* CP15DSB */
+		{ 8, 0, 7, 0, WHO_WO },		/* TLBIALL */
+		{ 9, 0, 12, 4, WHO_WO },	/* PMSWINC */
+		{ 9, 0, 12, 6, WHO_RO },	/* PMCEID0 */
+		{ 9, 0, 14, 0, WHO_RW_RO },	/* PMUSERENR */
+		{ 12, 0, 1, 0, WHO_RO },	/* ISR */
+		{ 13, 0, 0, 2, WHO_RW_RW },	/* TPIDRURW */
+		{ 13, 0, 0, 3, WHO_RW_RO },	/* TPIDRURO */
+		{ 13, 0, 0, 4, WHO_RW },	/* TPIDRPRW */
+		{ 14, 0, 0, 0, WHO_RO_RO },	/* CNTFRQ */
+		{ 14, 4, 1, 0, WHO_NA },	/* CNTHCTL */
+		{ 1, 0, 1, 0, WHO_NA },		/* SCR */
+		{ 4, 0, 0, 0, WHO_NA },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		KUNIT_EXPECT_EQ(test, known[i].who,
+				coproc_find(COPROC_KEY32(15, known[i].crn, known[i].opc1,
+							 known[i].crm, known[i].opc2))->who);
+}
+
 static struct kunit_case encoding_cases[] = {
-	KUNIT_CASE(every_cp15_encoding),
+	KUNIT_CASE_SLOW(every_outcome),
+	KUNIT_CASE_SLOW(every_write),
 	KUNIT_CASE(tidcp),
 	KUNIT_CASE(reserved_ids),
-	KUNIT_CASE(every_cp14_encoding),
+	KUNIT_CASE(cp14),
 	KUNIT_CASE(vmrs),
+	KUNIT_CASE_SLOW(without_vfp),
+	KUNIT_CASE(permissions),
 	{}
 };
 

@@ -1,150 +1,351 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The CP15 registers of a guest: one row per register, and nothing else here.
+ * What a guest can name with MRC, MCR, MRRC and MCRR of CP15 and CP14, and with
+ * VMRS and VMSR: one row per register, ranges for the rest, and nothing else.
  *
- *	CP15_REG32(name, crn, opc1, crm, opc2, storage, ...)	MRC, MCR
- *	CP15_REG64(name, crm, opc1, storage, ...)		MRRC, MCRR
+ *	KIND32(name, cp, crn, opc1, crm, opc2, trap, who, ...)	MRC, MCR
+ *	KIND64(name, cp, crm, opc1, trap, who, ...)		MRRC, MCRR
  *
- * Whoever includes this file defines the two macros and takes what it needs.
- * Use name only as an operand of # or ##: some names are macros elsewhere.
+ * KIND is who decides what an access does:
+ *	SWITCHED	the CPU. Hyp mode saves and restores the guest's value
+ *	EMULATED	KVM, by a value in the vcpu; it is never in the hardware
+ *	ALIAS		as SWITCHED, in the place of row "of", a 64-bit one, whose
+ *			low word it is: the first argument after who
+ *	ID		KVM, by a value of the VM, which is the host's to begin with
+ *	EXTERNAL	another part of KVM, which has the value: .read and .set
+ *	OPERATION	KVM; there is no value
+ *	RAZ_WI		KVM: reads as zero, writes are ignored
+ *	NATIVE		the CPU; user space has no view of it
+ *	RAZ_RANGE	as RAZ_WI, for all encodings that match
+ *	UNDEF_RANGE	undefined, for all encodings that match
+ * User space is offered the first five.
  *
  * name		as in the ARM ARM (DDI 0406C), _64 for the 64-bit view of a
- *		register that also has a 32-bit one
- * crn...opc2	plain decimal numbers
- * storage	where the value lives:
- *		SWITCHED	in the vcpu; Hyp mode saves and restores it
- *		EMULATED	in the vcpu; never in the hardware
- *		ALIAS_OF(x)	in row x's place, the low word of a 64-bit one
- *		INVARIANT	this host's value, captured when KVM starts
- *		EXTERNAL	elsewhere in KVM, through get_user and set_user
- *		NO_STATE	nowhere: an operation, or RAZ/WI. These, and only
- *				these, are not offered to user space
+ *		register that also has a 32-bit one. Use it only as an operand of
+ *		# or ##: some names are macros elsewhere
+ * cp		15, 14, or 10: VMRS and VMSR, with the register as crn, and 7, 0, 0
+ * crn...opc2	plain decimal numbers. In a range ANY matches all, and
+ *		4 | ANY_OF(3) matches 4 to 7. Narrower ranges come before wider
+ *		ones, and rows before both
+ * trap		the control that brings accesses to KVM, see traps.h; of TVM,
+ *		writes. VPIDR and VMPIDR give the CPU KVM's answer. NONE:
+ *		the access does not leave the guest
+ * who		RW, RO, WO: what PL1 may do; after a _, what PL0 may. NA: nothing.
+ *		Of the timers CNTKCTL decides about PL0, in the hardware
  * ...		initialisers of struct coproc_reg, where the row is not plain
  *
- * Rows ascend by register id, 32-bit ones first. A register that is plain
- * needs its row here and nothing anywhere else.
+ * Whoever includes this file defines the kinds it wants, or ROW32 and ROW64 for
+ * all rows, RANGE32 and RANGE64 for all ranges. The others are nothing. Undefined
+ * again at the end of the file.
+ *
+ * Rows ascend: by coprocessor, 15 first, by width, then as ids do, by crn, crm,
+ * opc1, opc2. A register that is plain needs its row here and nothing anywhere
+ * else.
  */
 
-/* c0: HCR.TID1 (TCMTR TLBTR REVIDR AIDR), HCR.TID2 (CTR CCSIDR CLIDR CSSELR) */
-CP15_REG32(MIDR,        0, 0,  0, 0, INVARIANT)
-CP15_REG32(CTR,         0, 0,  0, 1, INVARIANT)
-CP15_REG32(TCMTR,       0, 0,  0, 2, INVARIANT)
-CP15_REG32(TLBTR,       0, 0,  0, 3, INVARIANT)
-CP15_REG32(MPIDR,       0, 0,  0, 5, EMULATED, .flags = REG_RO, .reset_fn = reset_mpidr)
-CP15_REG32(REVIDR,      0, 0,  0, 6, INVARIANT)
-CP15_REG32(CCSIDR,      0, 1,  0, 0, NO_STATE, .access = access_ccsidr)
-CP15_REG32(CLIDR,       0, 1,  0, 1, INVARIANT)
-CP15_REG32(AIDR,        0, 1,  0, 7, INVARIANT)
-CP15_REG32(CSSELR,      0, 2,  0, 0, EMULATED)
+#ifndef ROW32
+#define ROW32(...)
+#endif
+#ifndef ROW64
+#define ROW64(...)
+#endif
+#ifndef RANGE32
+#define RANGE32(...)
+#endif
+#ifndef RANGE64
+#define RANGE64(...)
+#endif
+#ifndef SWITCHED32
+#define SWITCHED32 ROW32
+#endif
+#ifndef SWITCHED64
+#define SWITCHED64 ROW64
+#endif
+#ifndef EMULATED32
+#define EMULATED32 ROW32
+#endif
+#ifndef ALIAS32
+#define ALIAS32 ROW32
+#endif
+#ifndef ID32
+#define ID32 ROW32
+#endif
+#ifndef ID64
+#define ID64 ROW64
+#endif
+#ifndef EXTERNAL32
+#define EXTERNAL32 ROW32
+#endif
+#ifndef EXTERNAL64
+#define EXTERNAL64 ROW64
+#endif
+#ifndef OPERATION32
+#define OPERATION32 ROW32
+#endif
+#ifndef RAZ_WI32
+#define RAZ_WI32 ROW32
+#endif
+#ifndef RAZ_WI64
+#define RAZ_WI64 ROW64
+#endif
+#ifndef NATIVE32
+#define NATIVE32 ROW32
+#endif
+#ifndef NATIVE64
+#define NATIVE64 ROW64
+#endif
+#ifndef RAZ_RANGE32
+#define RAZ_RANGE32 RANGE32
+#endif
+#ifndef UNDEF_RANGE32
+#define UNDEF_RANGE32 RANGE32
+#endif
+#ifndef UNDEF_RANGE64
+#define UNDEF_RANGE64 RANGE64
+#endif
 
-/* c0: HCR.TID3. The rest of what it traps reads as zero, without rows */
-/* ThumbEE needs registers that guests do not have: HSTR.TTEE */
-CP15_REG32(ID_PFR0,     0, 0,  1, 0, INVARIANT, .hide = 0x0000f000)
-CP15_REG32(ID_PFR1,     0, 0,  1, 1, INVARIANT)
 /*
- * Neither debug nor trace nor a PMU can be used by a guest. PerfMon says so
- * with 0xf: zero would leave a PMU of an unknown version possible.
+ * CP15 c0: HCR.TID1, TID2 (the caches), and what VPIDR and VMPIDR stand in for.
+ * MIDR has aliases where there is no other register: B4.1.105.
  */
-CP15_REG32(ID_DFR0,     0, 0,  1, 2, INVARIANT, .hide = 0xffffffff, .show = 0x0f000000)
-CP15_REG32(ID_AFR0,     0, 0,  1, 3, INVARIANT)
-CP15_REG32(ID_MMFR0,    0, 0,  1, 4, INVARIANT)
-CP15_REG32(ID_MMFR1,    0, 0,  1, 5, INVARIANT)
-CP15_REG32(ID_MMFR2,    0, 0,  1, 6, INVARIANT)
-CP15_REG32(ID_MMFR3,    0, 0,  1, 7, INVARIANT)
-CP15_REG32(ID_ISAR0,    0, 0,  2, 0, INVARIANT)
-CP15_REG32(ID_ISAR1,    0, 0,  2, 1, INVARIANT)
-CP15_REG32(ID_ISAR2,    0, 0,  2, 2, INVARIANT)
-CP15_REG32(ID_ISAR3,    0, 0,  2, 3, INVARIANT)
-CP15_REG32(ID_ISAR4,    0, 0,  2, 4, INVARIANT)
-CP15_REG32(ID_ISAR5,    0, 0,  2, 5, INVARIANT)
+ID32(MIDR,             15,  0, 0,  0, 0, VPIDR, RO)
+ID32(CTR,              15,  0, 0,  0, 1, TID2, RO)
+ID32(TCMTR,            15,  0, 0,  0, 2, TID1, RO)
+ID32(TLBTR,            15,  0, 0,  0, 3, TID1, RO)
+NATIVE32(MIDR_ALIAS4,  15,  0, 0,  0, 4, VPIDR, RO)
+EMULATED32(MPIDR,      15,  0, 0,  0, 5, VMPIDR, RO, .reset = reset_mpidr)
+ID32(REVIDR,           15,  0, 0,  0, 6, TID1, RO)
+NATIVE32(MIDR_ALIAS7,  15,  0, 0,  0, 7, VPIDR, RO)
+OPERATION32(CCSIDR,    15,  0, 1,  0, 0, TID2, RO, .read = read_selected_ccsidr)
+ID32(CLIDR,            15,  0, 1,  0, 1, TID2, RO)
+ID32(AIDR,             15,  0, 1,  0, 7, TID1, RO)
+EMULATED32(CSSELR,     15,  0, 2,  0, 0, TID2, RW)
+
+/* c0: HCR.TID3. What is reserved for more of them reads as zero */
+ID32(ID_PFR0,          15,  0, 0,  1, 0, TID3, RO)
+ID32(ID_PFR1,          15,  0, 0,  1, 1, TID3, RO)
+ID32(ID_DFR0,          15,  0, 0,  1, 2, TID3, RO)
+ID32(ID_AFR0,          15,  0, 0,  1, 3, TID3, RO)
+ID32(ID_MMFR0,         15,  0, 0,  1, 4, TID3, RO)
+ID32(ID_MMFR1,         15,  0, 0,  1, 5, TID3, RO)
+ID32(ID_MMFR2,         15,  0, 0,  1, 6, TID3, RO)
+ID32(ID_MMFR3,         15,  0, 0,  1, 7, TID3, RO)
+ID32(ID_ISAR0,         15,  0, 0,  2, 0, TID3, RO)
+ID32(ID_ISAR1,         15,  0, 0,  2, 1, TID3, RO)
+ID32(ID_ISAR2,         15,  0, 0,  2, 2, TID3, RO)
+ID32(ID_ISAR3,         15,  0, 0,  2, 3, TID3, RO)
+ID32(ID_ISAR4,         15,  0, 0,  2, 4, TID3, RO)
+ID32(ID_ISAR5,         15,  0, 0,  2, 5, TID3, RO)
+RAZ_RANGE32(ID_C2_C3,  15,  0, 0,  2 | ANY_OF(1), ANY, TID3, RO)
+RAZ_RANGE32(ID_C4_C7,  15,  0, 0,  4 | ANY_OF(3), ANY, TID3, RO)
+
+/* c1-c6: HCR.TVM traps writes while the guest's caches are off */
+SWITCHED32(SCTLR,      15,  1, 0,  0, 0, TVM, RW, .write = write_vm_reg,
+	   .reset = reset_sctlr)
+EMULATED32(ACTLR,      15,  1, 0,  0, 1, TAC, RW, .read = read_actlr,
+	   .write = ignore_write, .reset = reset_actlr)
+SWITCHED32(CPACR,      15,  1, 0,  0, 2, NONE, RW)
+NATIVE32(NSACR,        15,  1, 0,  1, 2, NONE, RO)
+ALIAS32(TTBR0,         15,  2, 0,  0, 0, TVM, RW, TTBR0_64, .write = write_vm_reg)
+ALIAS32(TTBR1,         15,  2, 0,  0, 1, TVM, RW, TTBR1_64, .write = write_vm_reg)
+SWITCHED32(TTBCR,      15,  2, 0,  0, 2, TVM, RW, .write = write_vm_reg)
+SWITCHED32(DACR,       15,  3, 0,  0, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED32(DFSR,       15,  5, 0,  0, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED32(IFSR,       15,  5, 0,  0, 1, TVM, RW, .write = write_vm_reg)
+SWITCHED32(ADFSR,      15,  5, 0,  1, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED32(AIFSR,      15,  5, 0,  1, 1, TVM, RW, .write = write_vm_reg)
+SWITCHED32(DFAR,       15,  6, 0,  0, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED32(IFAR,       15,  6, 0,  0, 2, TVM, RW, .write = write_vm_reg)
 
 /*
- * c1-c6: HCR.TVM traps writes while the guest's caches are off. ACTLR:
- * HCR.TAC.
+ * c7: caches and branch predictors, HCR.TSW for those by set and way, address
+ * translation, barriers. Neither HCR.TPC nor TPU is set. c0, 4 and c13, 1 were
+ * wait for interrupt and prefetch in ARMv6 and do nothing: B3.18.6.
  */
-CP15_REG32(SCTLR,       1, 0,  0, 0, SWITCHED, .access = access_vm_reg,
-	   .reset = {
-		[KVM_ARM_TARGET_CORTEX_A15] = 0x00c50078,
-		[KVM_ARM_TARGET_CORTEX_A7]  = 0x00c50878,
-	   })
-CP15_REG32(ACTLR,       1, 0,  0, 1, EMULATED, .access = access_actlr,
-	   .reset_fn = reset_actlr, .get_user = get_actlr)
-CP15_REG32(CPACR,       1, 0,  0, 2, SWITCHED)
-CP15_REG32(TTBR0,       2, 0,  0, 0, ALIAS_OF(TTBR0_64), .access = access_vm_reg)
-CP15_REG32(TTBR1,       2, 0,  0, 1, ALIAS_OF(TTBR1_64), .access = access_vm_reg)
-CP15_REG32(TTBCR,       2, 0,  0, 2, SWITCHED, .access = access_vm_reg)
-CP15_REG32(DACR,        3, 0,  0, 0, SWITCHED, .access = access_vm_reg)
-CP15_REG32(DFSR,        5, 0,  0, 0, SWITCHED, .access = access_vm_reg)
-CP15_REG32(IFSR,        5, 0,  0, 1, SWITCHED, .access = access_vm_reg)
-CP15_REG32(ADFSR,       5, 0,  1, 0, SWITCHED, .access = access_vm_reg)
-CP15_REG32(AIFSR,       5, 0,  1, 1, SWITCHED, .access = access_vm_reg)
-CP15_REG32(DFAR,        6, 0,  0, 0, SWITCHED, .access = access_vm_reg)
-CP15_REG32(IFAR,        6, 0,  0, 2, SWITCHED, .access = access_vm_reg)
+NATIVE32(CP15WFI,      15,  7, 0,  0, 4, NONE, WO)
+NATIVE32(ICIALLUIS,    15,  7, 0,  1, 0, NONE, WO)
+NATIVE32(BPIALLIS,     15,  7, 0,  1, 6, NONE, WO)
+NATIVE32(PAR,          15,  7, 0,  4, 0, NONE, RW)
+NATIVE32(ICIALLU,      15,  7, 0,  5, 0, NONE, WO)
+NATIVE32(ICIMVAU,      15,  7, 0,  5, 1, NONE, WO)
+NATIVE32(CP15ISB,      15,  7, 0,  5, 4, NONE, WO_WO)
+NATIVE32(BPIALL,       15,  7, 0,  5, 6, NONE, WO)
+NATIVE32(BPIMVA,       15,  7, 0,  5, 7, NONE, WO)
+NATIVE32(DCIMVAC,      15,  7, 0,  6, 1, NONE, WO)
+OPERATION32(DCISW,     15,  7, 0,  6, 2, TSW, WO, .write = write_set_way)
+NATIVE32(ATS1CPR,      15,  7, 0,  8, 0, NONE, WO)
+NATIVE32(ATS1CPW,      15,  7, 0,  8, 1, NONE, WO)
+NATIVE32(ATS1CUR,      15,  7, 0,  8, 2, NONE, WO)
+NATIVE32(ATS1CUW,      15,  7, 0,  8, 3, NONE, WO)
+NATIVE32(DCCMVAC,      15,  7, 0, 10, 1, NONE, WO)
+OPERATION32(DCCSW,     15,  7, 0, 10, 2, TSW, WO, .write = write_set_way)
+NATIVE32(CP15DSB,      15,  7, 0, 10, 4, NONE, WO_WO)
+NATIVE32(CP15DMB,      15,  7, 0, 10, 5, NONE, WO_WO)
+NATIVE32(DCCMVAU,      15,  7, 0, 11, 1, NONE, WO)
+NATIVE32(CP15PREFETCH, 15,  7, 0, 13, 1, NONE, WO)
+NATIVE32(DCCIMVAC,     15,  7, 0, 14, 1, NONE, WO)
+OPERATION32(DCCISW,    15,  7, 0, 14, 2, TSW, WO, .write = write_set_way)
 
-/* c7: HCR.TSW */
-CP15_REG32(DCISW,       7, 0,  6, 2, NO_STATE, .access = access_set_way)
-CP15_REG32(DCCSW,       7, 0, 10, 2, NO_STATE, .access = access_set_way)
-CP15_REG32(DCCISW,      7, 0, 14, 2, NO_STATE, .access = access_set_way)
+/* c8: TLBs. HCR.TTLB is not set; HCR.FB makes those of one CPU those of all */
+NATIVE32(TLBIALLIS,    15,  8, 0,  3, 0, NONE, WO)
+NATIVE32(TLBIMVAIS,    15,  8, 0,  3, 1, NONE, WO)
+NATIVE32(TLBIASIDIS,   15,  8, 0,  3, 2, NONE, WO)
+NATIVE32(TLBIMVAAIS,   15,  8, 0,  3, 3, NONE, WO)
+NATIVE32(ITLBIALL,     15,  8, 0,  5, 0, NONE, WO)
+NATIVE32(ITLBIMVA,     15,  8, 0,  5, 1, NONE, WO)
+NATIVE32(ITLBIASID,    15,  8, 0,  5, 2, NONE, WO)
+NATIVE32(DTLBIALL,     15,  8, 0,  6, 0, NONE, WO)
+NATIVE32(DTLBIMVA,     15,  8, 0,  6, 1, NONE, WO)
+NATIVE32(DTLBIASID,    15,  8, 0,  6, 2, NONE, WO)
+NATIVE32(TLBIALL,      15,  8, 0,  7, 0, NONE, WO)
+NATIVE32(TLBIMVA,      15,  8, 0,  7, 1, NONE, WO)
+NATIVE32(TLBIASID,     15,  8, 0,  7, 2, NONE, WO)
+NATIVE32(TLBIMVAA,     15,  8, 0,  7, 3, NONE, WO)
 
 /*
- * c9: HCR.TIDCP, which also traps c10 and c11: what has no row is undefined
- * for the guest. L2ECTLR counts errors of a cache that belongs to the host.
+ * c9: HCR.TIDCP, which Cortex-A15 and A7 use for their L2 cache. L2ECTLR counts
+ * errors of a cache that belongs to the host.
  */
-CP15_REG32(L2CTLR,      9, 1,  0, 2, EMULATED, .access = access_l2ctlr,
-	   .reset_fn = reset_l2ctlr, .get_user = get_l2ctlr)
-CP15_REG32(L2ECTLR,     9, 1,  0, 3, NO_STATE, .access = access_raz_wi)
+EMULATED32(L2CTLR,     15,  9, 1,  0, 2, TIDCP, RW, .read = read_l2ctlr,
+	   .write = ignore_write, .reset = reset_l2ctlr)
+RAZ_WI32(L2ECTLR,      15,  9, 1,  0, 3, TIDCP, RW)
 
 /*
  * c9: HDCR.TPM, HDCR.TPMCR. ID_DFR0 shows no PMU, but not every guest asks it.
  * PMUSERENR.EN is 0, so User mode may do no more than read that.
  */
-CP15_REG32(PMCR,        9, 0, 12, 0, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMCNTENSET,  9, 0, 12, 1, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMCNTENCLR,  9, 0, 12, 2, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMOVSR,      9, 0, 12, 3, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMSWINC,     9, 0, 12, 4, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMSELR,      9, 0, 12, 5, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMCEID0,     9, 0, 12, 6, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMCEID1,     9, 0, 12, 7, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMCCNTR,     9, 0, 13, 0, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMXEVTYPER,  9, 0, 13, 1, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMXEVCNTR,   9, 0, 13, 2, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMUSERENR,   9, 0, 14, 0, NO_STATE, .access = access_raz_wi, .flags = REG_PL0_RO)
-CP15_REG32(PMINTENSET,  9, 0, 14, 1, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMINTENCLR,  9, 0, 14, 2, NO_STATE, .access = access_raz_wi)
-CP15_REG32(PMOVSSET,    9, 0, 14, 3, NO_STATE, .access = access_raz_wi)
+RAZ_WI32(PMCR,         15,  9, 0, 12, 0, TPM, RW)
+RAZ_WI32(PMCNTENSET,   15,  9, 0, 12, 1, TPM, RW)
+RAZ_WI32(PMCNTENCLR,   15,  9, 0, 12, 2, TPM, RW)
+RAZ_WI32(PMOVSR,       15,  9, 0, 12, 3, TPM, RW)
+RAZ_WI32(PMSWINC,      15,  9, 0, 12, 4, TPM, WO)
+RAZ_WI32(PMSELR,       15,  9, 0, 12, 5, TPM, RW)
+RAZ_WI32(PMCEID0,      15,  9, 0, 12, 6, TPM, RO)
+RAZ_WI32(PMCEID1,      15,  9, 0, 12, 7, TPM, RO)
+RAZ_WI32(PMCCNTR,      15,  9, 0, 13, 0, TPM, RW)
+RAZ_WI32(PMXEVTYPER,   15,  9, 0, 13, 1, TPM, RW)
+RAZ_WI32(PMXEVCNTR,    15,  9, 0, 13, 2, TPM, RW)
+RAZ_WI32(PMUSERENR,    15,  9, 0, 14, 0, TPM, RW_RO)
+RAZ_WI32(PMINTENSET,   15,  9, 0, 14, 1, TPM, RW)
+RAZ_WI32(PMINTENCLR,   15,  9, 0, 14, 2, TPM, RW)
+RAZ_WI32(PMOVSSET,     15,  9, 0, 14, 3, TPM, RW)
 
-/* c10: HCR.TVM. MAIR0 is PRRR and MAIR1 is NMRR while TTBCR.EAE is 0 */
-CP15_REG32(MAIR0,      10, 0,  2, 0, SWITCHED, .access = access_vm_reg)
-CP15_REG32(MAIR1,      10, 0,  2, 1, SWITCHED, .access = access_vm_reg)
-CP15_REG32(AMAIR0,     10, 0,  3, 0, SWITCHED, .access = access_vm_reg)
-CP15_REG32(AMAIR1,     10, 0,  3, 1, SWITCHED, .access = access_vm_reg)
+/* c9-c11: the rest of HCR.TIDCP */
+UNDEF_RANGE32(C9_C0_C1,   15,  9, ANY,  0 | ANY_OF(1), ANY, TIDCP, NA)
+UNDEF_RANGE32(C9_C2,      15,  9, ANY,  2, ANY, TIDCP, NA)
+UNDEF_RANGE32(C9_C5,      15,  9, ANY,  5, ANY, TIDCP, NA)
+UNDEF_RANGE32(C9_C6_C7,   15,  9, ANY,  6 | ANY_OF(1), ANY, TIDCP, NA)
+UNDEF_RANGE32(C9_C8,      15,  9, ANY,  8, ANY, TIDCP, NA)
+UNDEF_RANGE32(C10_C0_C1,  15, 10, ANY,  0 | ANY_OF(1), ANY, TIDCP, NA)
+UNDEF_RANGE32(C10_C4,     15, 10, ANY,  4, ANY, TIDCP, NA)
+UNDEF_RANGE32(C10_C8,     15, 10, ANY,  8, ANY, TIDCP, NA)
+UNDEF_RANGE32(C11_C0_C7,  15, 11, ANY,  0 | ANY_OF(7), ANY, TIDCP, NA)
+UNDEF_RANGE32(C11_C8,     15, 11, ANY,  8, ANY, TIDCP, NA)
+UNDEF_RANGE32(C11_C15,    15, 11, ANY, 15, ANY, TIDCP, NA)
 
-/* c12, c13: not trapped but CONTEXTIDR, by HCR.TVM */
-CP15_REG32(VBAR,       12, 0,  0, 0, SWITCHED)
-CP15_REG32(CONTEXTIDR, 13, 0,  0, 1, SWITCHED, .access = access_vm_reg)
-CP15_REG32(TPIDRURW,   13, 0,  0, 2, SWITCHED, .flags = REG_PL0)
-CP15_REG32(TPIDRURO,   13, 0,  0, 3, SWITCHED, .flags = REG_PL0_RO)
-CP15_REG32(TPIDRPRW,   13, 0,  0, 4, SWITCHED)
+/* c10: MAIR0 is PRRR and MAIR1 is NMRR while TTBCR.EAE is 0 */
+SWITCHED32(MAIR0,      15, 10, 0,  2, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED32(MAIR1,      15, 10, 0,  2, 1, TVM, RW, .write = write_vm_reg)
+SWITCHED32(AMAIR0,     15, 10, 0,  3, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED32(AMAIR1,     15, 10, 0,  3, 1, TVM, RW, .write = write_vm_reg)
 
-/* c14: CNTHCTL.PL1PCEN traps the physical timer; the virtual one is not */
-CP15_REG32(CNTKCTL,    14, 0,  1, 0, SWITCHED)
-CP15_REG32(CNTP_TVAL,  14, 0,  2, 0, NO_STATE, .access = access_cntp_tval, .flags = REG_PL0)
-CP15_REG32(CNTP_CTL,   14, 0,  2, 1, EXTERNAL, .access = access_cntp_ctl, .flags = REG_PL0,
-	   .get_user = get_timer_ctl, .set_user = set_timer)
-CP15_REG32(CNTV_CTL,   14, 0,  3, 1, EXTERNAL,
-	   .get_user = get_timer_ctl, .set_user = set_timer)
+/* c12, c13. FCSEIDR is RAZ/WI on CPUs with the multiprocessing extensions */
+SWITCHED32(VBAR,       15, 12, 0,  0, 0, NONE, RW)
+NATIVE32(ISR,          15, 12, 0,  1, 0, NONE, RO)
+NATIVE32(FCSEIDR,      15, 13, 0,  0, 0, NONE, RW)
+SWITCHED32(CONTEXTIDR, 15, 13, 0,  0, 1, TVM, RW, .write = write_vm_reg)
+SWITCHED32(TPIDRURW,   15, 13, 0,  0, 2, NONE, RW_RW)
+SWITCHED32(TPIDRURO,   15, 13, 0,  0, 3, NONE, RW_RO)
+SWITCHED32(TPIDRPRW,   15, 13, 0,  0, 4, NONE, RW)
+
+/* c14: CNTHCTL.PL1PCEN traps the physical timer; the virtual one is the CPU's */
+NATIVE32(CNTFRQ,       15, 14, 0,  0, 0, NONE, RO_RO)
+SWITCHED32(CNTKCTL,    15, 14, 0,  1, 0, NONE, RW)
+OPERATION32(CNTP_TVAL, 15, 14, 0,  2, 0, PL1PCEN, RW_RW, .read = read_cntp_tval,
+	    .write = write_cntp_tval)
+EXTERNAL32(CNTP_CTL,   15, 14, 0,  2, 1, PL1PCEN, RW_RW, .read = read_timer_ctl,
+	   .write = write_cntp_ctl, .set = set_timer)
+NATIVE32(CNTV_TVAL,    15, 14, 0,  3, 0, NONE, RW_RW)
+EXTERNAL32(CNTV_CTL,   15, 14, 0,  3, 1, NONE, RW_RW, .read = read_timer_ctl,
+	   .set = set_timer)
 
 /* c15: HSTR.T15. CBAR would tell where the host's interrupt controller is */
-CP15_REG32(CBAR,       15, 4,  0, 0, NO_STATE, .access = access_raz_wi, .flags = REG_RO)
+RAZ_WI32(CBAR,         15, 15, 4,  0, 0, T15, RO)
+UNDEF_RANGE32(C15,     15, 15, ANY, ANY, ANY, T15, NA)
 
-/* 64-bit: HCR.TVM (TTBR0, TTBR1), CNTHCTL.PL1PCEN (CNTP_CVAL) */
-CP15_REG64(TTBR0_64,    2, 0, SWITCHED, .access = access_vm_reg)
-CP15_REG64(TTBR1_64,    2, 1, SWITCHED, .access = access_vm_reg)
-CP15_REG64(PAR_64,      7, 0, SWITCHED)
-CP15_REG64(CNTVCT,     14, 1, EXTERNAL,
-	   .get_user = get_timer, .set_user = set_timer)
-CP15_REG64(CNTP_CVAL,  14, 2, EXTERNAL, .access = access_cntp_cval, .flags = REG_PL0,
-	   .get_user = get_timer, .set_user = set_timer)
-CP15_REG64(CNTV_CVAL,  14, 3, EXTERNAL,
-	   .get_user = get_timer, .set_user = set_timer)
+/* Unallocated, of the Secure state, or of Hyp mode */
+UNDEF_RANGE32(CP15,    15, ANY, ANY, ANY, ANY, NONE, NA)
+
+/* CP15, 64-bit: HCR.TVM, CNTHCTL.PL1PCEN, HSTR.T15 */
+SWITCHED64(TTBR0_64,   15,  2, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED64(TTBR1_64,   15,  2, 1, TVM, RW, .write = write_vm_reg)
+SWITCHED64(PAR_64,     15,  7, 0, NONE, RW)
+NATIVE64(CNTPCT,       15, 14, 0, NONE, RO_RO)
+EXTERNAL64(CNTVCT,     15, 14, 1, NONE, RO_RO, .read = read_timer, .set = set_timer)
+EXTERNAL64(CNTP_CVAL,  15, 14, 2, PL1PCEN, RW_RW, .read = read_timer,
+	   .write = write_cntp_cval, .set = set_timer)
+EXTERNAL64(CNTV_CVAL,  15, 14, 3, NONE, RW_RW, .read = read_timer, .set = set_timer)
+UNDEF_RANGE64(C15_64,  15, 15, ANY, T15, NA)
+UNDEF_RANGE64(CP15_64, 15, ANY, ANY, NONE, NA)
+
+/*
+ * CP14. Debug is the host's, and there is no debug ROM to point to: HDCR.TDA,
+ * TDOSA, TDRA. No trace unit: HCPTR.TTA. ThumbEE stays off: HSTR.TTEE. Jazelle
+ * is a trivial one: HCR.TID0.
+ */
+RAZ_WI32(DBGDIDR,      14,  0, 0,  0, 0, TDA, RO_RO)
+RAZ_WI32(TEECR,        14,  0, 6,  0, 0, TTEE, RW_RO)
+RAZ_WI32(JIDR,         14,  0, 7,  0, 0, TID0, RO)
+RAZ_WI32(DBGDSCRint,   14,  0, 0,  1, 0, TDA, RO_RO)
+RAZ_WI32(DBGDTRRXint,  14,  0, 0,  5, 0, TDA, RW_RW)
+RAZ_WI32(DBGDRAR,      14,  1, 0,  0, 0, TDRA, RO_RO)
+RAZ_WI32(DBGOSLAR,     14,  1, 0,  0, 4, TDOSA, WO)
+RAZ_WI32(TEEHBR,       14,  1, 6,  0, 0, TTEE, RW_RW)
+NATIVE32(JOSCR,        14,  1, 7,  0, 0, NONE, RW)
+RAZ_WI32(DBGOSLSR,     14,  1, 0,  1, 4, TDOSA, RO)
+RAZ_WI32(DBGOSDLR,     14,  1, 0,  3, 4, TDOSA, RW)
+RAZ_WI32(DBGPRCR,      14,  1, 0,  4, 4, TDOSA, RW)
+RAZ_WI32(DBGDSAR,      14,  2, 0,  0, 0, TDRA, RO_RO)
+NATIVE32(JMCR,         14,  2, 7,  0, 0, NONE, RW)
+RAZ_RANGE32(DEBUG,     14, ANY, 0, ANY, ANY, TDA, RW)
+UNDEF_RANGE32(TRACE,   14, ANY, 1, ANY, ANY, TTA, NA)
+UNDEF_RANGE32(CP14,    14, ANY, ANY, ANY, ANY, NONE, NA)
+
+RAZ_WI64(DBGDRAR_64,   14,  1, 0, TDRA, RO_RO)
+RAZ_WI64(DBGDSAR_64,   14,  2, 0, TDRA, RO_RO)
+UNDEF_RANGE64(CP14_64, 14, ANY, ANY, NONE, NA)
+
+/*
+ * VMRS, VMSR: HCR.TID0, TID3. A write of FPSID is a way to wait for the VFP. The
+ * others are the guest's, together with D0 to D31, once it has used one. FPINST
+ * and FPINST2 do not exist on these CPUs; user space has always had ids of them.
+ */
+ID32(FPSID,            10,  0, 7,  0, 0, TID0, RW, .write = ignore_write, .feature = COPROC_VFP)
+EXTERNAL32(FPSCR,      10,  1, 7,  0, 0, NONE, RW_RW, VFP_CONTROL(fpscr))
+ID32(MVFR1,            10,  6, 7,  0, 0, TID3, RO, .feature = COPROC_VFP)
+ID32(MVFR0,            10,  7, 7,  0, 0, TID3, RO, .feature = COPROC_VFP)
+EXTERNAL32(FPEXC,      10,  8, 7,  0, 0, NONE, RW, VFP_CONTROL(fpexc))
+EXTERNAL32(FPINST,     10,  9, 7,  0, 0, NONE, NA, VFP_CONTROL(fpinst))
+EXTERNAL32(FPINST2,    10, 10, 7,  0, 0, NONE, NA, VFP_CONTROL(fpinst2))
+UNDEF_RANGE32(VMRS,    10, ANY, 7, 0, 0, NONE, NA)
+
+#undef ROW32
+#undef ROW64
+#undef RANGE32
+#undef RANGE64
+#undef SWITCHED32
+#undef SWITCHED64
+#undef EMULATED32
+#undef ALIAS32
+#undef ID32
+#undef ID64
+#undef EXTERNAL32
+#undef EXTERNAL64
+#undef OPERATION32
+#undef RAZ_WI32
+#undef RAZ_WI64
+#undef NATIVE32
+#undef NATIVE64
+#undef RAZ_RANGE32
+#undef UNDEF_RANGE32
+#undef UNDEF_RANGE64

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * regs.h as a table: build-time checks, lookup, values at start and at reset.
+ * regs.h as a table: build-time checks, lookup, values at reset.
  */
+#include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/cache.h>
-#include <linux/cpu.h>
 #include <linux/hash.h>
 #include <linux/kvm_host.h>
-#include <linux/preempt.h>
-#include <linux/smp.h>
+#include <linux/sort.h>
 
-#include <asm/cputype.h>
+#include <asm/kvm_arm.h>
 #include <asm/kvm_coproc.h>
 
 #include "coproc.h"
@@ -19,230 +18,187 @@
  * Order and fields, at build time. An enumerator without a value is one more
  * than the enumerator before it, which here is the key of the row before.
  */
-#define CP15_REG32(name, crn, opc1, crm, opc2, ...) \
-	KEY_BEFORE_##name, KEY_##name = CP15_KEY32(crn, opc1, crm, opc2),
-#define CP15_REG64(name, crm, opc1, ...) \
-	KEY_BEFORE_##name, KEY_##name = CP15_KEY64(crm, opc1),
+#define ROW32(name, cp, crn, opc1, crm, opc2, ...) \
+	KEY_BEFORE_##name, KEY_##name = COPROC_KEY32(cp, crn, opc1, crm, opc2),
+#define ROW64(name, cp, crm, opc1, ...) \
+	KEY_BEFORE_##name, KEY_##name = COPROC_KEY64(cp, crm, opc1),
 
 enum coproc_key {
 	KEY_START = -1,
 #include "regs.h"
 };
 
-#undef CP15_REG32
-#undef CP15_REG64
-
-#define CP15_REG32(name, crn, opc1, crm, opc2, ...) \
+#define ROW32(name, cp, crn, opc1, crm, opc2, ...) \
 	static_assert(KEY_BEFORE_##name <= KEY_##name, \
 		      #name " is a duplicate or out of order"); \
 	static_assert((crn) < 16 && (opc1) < 8 && (crm) < 16 && (opc2) < 8, \
 		      #name " cannot be encoded");
-#define CP15_REG64(name, crm, opc1, ...) \
+#define ROW64(name, cp, crm, opc1, ...) \
 	static_assert(KEY_BEFORE_##name <= KEY_##name, \
 		      #name " is a duplicate or out of order"); \
 	static_assert((crm) < 16 && (opc1) < 16, #name " cannot be encoded");
 
 #include "regs.h"
 
-#undef CP15_REG32
-#undef CP15_REG64
+#define RANGE32(name, cp, crn, opc1, crm, opc2, ...) \
+	static_assert(COPROC_ANY32(crn, opc1, crm, opc2), \
+		      #name " matches one encoding only"); \
+	static_assert(((crn) & 0xff) < 16 && ((opc1) & 0xff) < 8 && \
+		      ((crm) & 0xff) < 16 && ((opc2) & 0xff) < 8, \
+		      #name " cannot be encoded");
+#define RANGE64(name, cp, crm, opc1, ...) \
+	static_assert(COPROC_ANY64(crm, opc1), #name " matches one encoding only"); \
+	static_assert(((crm) & 0xff) < 16 && ((opc1) & 0xff) < 16, \
+		      #name " cannot be encoded");
 
-#define CP15_REG32(name, ...)	ROW_##name,
-#define CP15_REG64(name, ...)	ROW_##name,
-
-enum coproc_row {
 #include "regs.h"
-	NR_ROWS
+
+/* Each control that a row names is in effect while a guest runs */
+#define BITS_OF_HCR	HCR_GUEST_RESET
+#define BITS_OF_HDCR	HDCR_TRAPS
+#define BITS_OF_HSTR	HSTR_GUEST_FLAGS
+#define BITS_OF_HCPTR	HCPTR_GUEST_FLAGS
+#define BITS_OF_CNTHCTL	0
+#define TRAP(name, reg, bits) \
+	static_assert((BITS_OF_##reg & (bits)) == (bits), \
+		      #reg "." #name " is not set");
+
+#include "traps.h"
+
+#define RANGE32(name, ...)	RANGE_##name,
+#define RANGE64(name, ...)	RANGE_##name,
+
+enum coproc_range {
+#include "regs.h"
+	NR_RANGES
 };
 
-#undef CP15_REG32
-#undef CP15_REG64
+static_assert(NR_CP15_SLOTS <= U8_MAX && NR_COPROC_ID_SLOTS <= U8_MAX);
 
-static_assert(NR_CP15_SLOTS <= U8_MAX && NR_ROWS <= U8_MAX);
-
-/* What a storage class makes of a row */
-#define STORE_SWITCHED(slot, ...)	.storage = COPROC_SWITCHED, .index = slot
-#define STORE_EMULATED(slot, ...)	.storage = COPROC_EMULATED, .index = slot
-#define STORE_ALIAS_OF(of)	.storage = COPROC_ALIAS_OF, .index = CP15_##of NOTHING
-#define STORE_INVARIANT(slot, row) .storage = COPROC_INVARIANT, .index = row
-#define STORE_EXTERNAL(...)	.storage = COPROC_EXTERNAL
-#define STORE_NO_STATE(...)	.storage = COPROC_NO_STATE
-#define NOTHING(...)
-
-#define CP15_REG32(_name, crn, opc1, crm, opc2, _storage, ...) {	\
-	.name = #_name, .line = __LINE__,				\
-	.key = CP15_KEY32(crn, opc1, crm, opc2),			\
-	STORE_##_storage(CP15_##_name, ROW_##_name), __VA_ARGS__	\
+#define FILL32(_kind, _name, cp, crn, opc1, crm, opc2, _trap, _who, ...) {	\
+	.name = _name, .line = __LINE__, .kind = COPROC_##_kind,		\
+	.key = COPROC_KEY32(cp, crn, opc1, crm, opc2),				\
+	.any = COPROC_ANY32(crn, opc1, crm, opc2),				\
+	.trap = TRAP_##_trap, .who = WHO_##_who, __VA_ARGS__			\
 },
-#define CP15_REG64(_name, crm, opc1, _storage, ...) {			\
-	.name = #_name, .line = __LINE__,				\
-	.key = CP15_KEY64(crm, opc1),					\
-	STORE_##_storage(CP15_##_name, ROW_##_name), __VA_ARGS__	\
+#define FILL64(_kind, _name, cp, crm, opc1, _trap, _who, ...) {			\
+	.name = _name, .line = __LINE__, .kind = COPROC_##_kind,		\
+	.key = COPROC_KEY64(cp, crm, opc1), .any = COPROC_ANY64(crm, opc1),	\
+	.trap = TRAP_##_trap, .who = WHO_##_who, __VA_ARGS__			\
 },
+
+#define SWITCHED32(name, ...)	FILL32(SWITCHED, #name, __VA_ARGS__, .index = CP15_##name)
+#define SWITCHED64(name, ...)	FILL64(SWITCHED, #name, __VA_ARGS__, .index = CP15_##name)
+#define EMULATED32(name, ...)	FILL32(EMULATED, #name, __VA_ARGS__, .index = CP15_##name)
+#define ALIAS32(name, cp, crn, opc1, crm, opc2, trap, who, of, ...) \
+	FILL32(ALIAS, #name, cp, crn, opc1, crm, opc2, trap, who, ##__VA_ARGS__, \
+	       .index = CP15_##name)
+#define ID32(name, ...)		FILL32(ID, #name, __VA_ARGS__, .index = COPROC_ID_##name)
+#define ID64(name, ...)		FILL64(ID, #name, __VA_ARGS__, .index = COPROC_ID_##name)
+#define EXTERNAL32(name, ...)	FILL32(EXTERNAL, #name, __VA_ARGS__)
+#define EXTERNAL64(name, ...)	FILL64(EXTERNAL, #name, __VA_ARGS__)
+#define OPERATION32(name, ...)	FILL32(OPERATION, #name, __VA_ARGS__)
+#define RAZ_WI32(name, ...)	FILL32(RAZ_WI, #name, __VA_ARGS__)
+#define RAZ_WI64(name, ...)	FILL64(RAZ_WI, #name, __VA_ARGS__)
+#define NATIVE32(name, ...)	FILL32(NATIVE, #name, __VA_ARGS__)
+#define NATIVE64(name, ...)	FILL64(NATIVE, #name, __VA_ARGS__)
+#define RAZ_RANGE32(name, ...)	FILL32(RAZ_WI, #name, __VA_ARGS__)
+#define UNDEF_RANGE32(name, ...) FILL32(UNDEF, #name, __VA_ARGS__)
+#define UNDEF_RANGE64(name, ...) FILL64(UNDEF, #name, __VA_ARGS__)
 
 const struct coproc_reg coproc_regs[] = {
 #include "regs.h"
 };
 
-#undef CP15_REG32
-#undef CP15_REG64
+const unsigned int nr_coproc_regs = ARRAY_SIZE(coproc_regs);
 
-const unsigned int nr_coproc_regs = NR_ROWS;
-
-/* By row; those of rows that are not invariant stay empty */
-struct coproc_invariant coproc_invariants[NR_ROWS] __ro_after_init;
-
-/* What user space sees, ready to be copied there */
-u64 coproc_ids[NR_ROWS] __ro_after_init;
-unsigned int nr_coproc_ids __ro_after_init;
+/* COPROC_* that this host has */
+u8 coproc_features __read_mostly;
 
 /*
- * Rows by key, from 1 up, with open addressing. It is so sparse that nearly
- * every row is where its hash says, and 0 ends a search.
+ * Rows by key, with open addressing. It is so sparse that nearly every row is
+ * where its hash says, and NULL ends a search.
  */
-#define BUCKET_BITS	8
+#define BUCKET_BITS	9
 #define BUCKET_MASK	GENMASK(BUCKET_BITS - 1, 0)
 
-static_assert(2 * NR_ROWS <= BIT(BUCKET_BITS));
+static_assert(2 * NR_COPROC_ROWS <= BIT(BUCKET_BITS));
 
-static u8 buckets[BIT(BUCKET_BITS)] __ro_after_init;
+static const struct coproc_reg *buckets[BIT(BUCKET_BITS)] __ro_after_init;
 
-static void __init hash_rows(void)
+/* Ranges, narrower ones first */
+static const struct coproc_reg *ranges[NR_RANGES] __ro_after_init;
+
+static void __init hash_row(const struct coproc_reg *r)
 {
-	unsigned int i;
+	u32 bucket = hash_32(r->key, BUCKET_BITS);
 
-	for (i = 0; i < NR_ROWS; i++) {
-		u32 bucket = hash_32(coproc_regs[i].key, BUCKET_BITS);
+	while (buckets[bucket])
+		bucket = (bucket + 1) & BUCKET_MASK;
+	buckets[bucket] = r;
+}
 
-		while (buckets[bucket])
-			bucket = (bucket + 1) & BUCKET_MASK;
-		buckets[bucket] = i + 1;
+static int __init by_width(const void *a, const void *b)
+{
+	const struct coproc_reg *const *ra = a, *const *rb = b;
+
+	return (int)hweight32((*ra)->any) - (int)hweight32((*rb)->any);
+}
+
+static void __init sort_rows(void)
+{
+	const struct coproc_reg *r;
+	unsigned int n = 0;
+
+	for_each_coproc_reg(r) {
+		if (r->any)
+			ranges[n++] = r;
+		else
+			hash_row(r);
 	}
+
+	sort(ranges, n, sizeof(ranges[0]), by_width, NULL);
 }
 
 /**
- * coproc_find() - the row of a register
+ * coproc_find_exact() - the row of a register
  * @key: what an instruction or an id names
  *
  * Return: the row, or NULL.
  */
-const struct coproc_reg *coproc_find(u16 key)
+const struct coproc_reg *coproc_find_exact(u32 key)
 {
 	u32 bucket = hash_32(key, BUCKET_BITS);
-	u8 n;
+	const struct coproc_reg *r = buckets[bucket];
 
-	while ((n = buckets[bucket])) {
-		if (coproc_regs[n - 1].key == key)
-			return &coproc_regs[n - 1];
+	while (unlikely(r && r->key != key)) {
 		bucket = (bucket + 1) & BUCKET_MASK;
+		r = buckets[bucket];
 	}
 
-	return NULL;
+	return r;
 }
 
 /**
- * kvm_cp15_name() - the architectural name of a register
- * @id: its id, as in KVM_GET_ONE_REG
+ * coproc_find() - the row that decides about an access
+ * @key: what an instruction names
  *
- * Return: the name, or "unknown".
+ * Return: the row, or the narrowest range, of which there is one for whatever
+ * a key can be made of.
  */
-const char *kvm_cp15_name(u64 id)
+const struct coproc_reg *coproc_find(u32 key)
 {
-	int key = coproc_id_to_key(id);
-	const struct coproc_reg *r = key < 0 ? NULL : coproc_find(key);
-
-	return r ? r->name : "unknown";
-}
-
-/*
- * Guests must not see a register change because they were moved between CPUs
- * that differ, so what this CPU says is what all of them are given.
- */
-#define CAPTURE_SWITCHED(...)
-#define CAPTURE_EMULATED(...)
-#define CAPTURE_ALIAS_OF(...)	NOTHING
-#define CAPTURE_INVARIANT(row, insn) \
-	asm volatile(insn : "=r" (coproc_invariants[row].host));
-#define CAPTURE_EXTERNAL(...)
-#define CAPTURE_NO_STATE(...)
-
-#define CP15_REG32(name, crn, opc1, crm, opc2, storage, ...)		\
-	CAPTURE_##storage(ROW_##name, "mrc p15, " #opc1 ", %0, c" #crn	\
-			  ", c" #crm ", " #opc2)
-#define CP15_REG64(...)
-
-static void __init capture_invariants(void)
-{
+	const struct coproc_reg *r = coproc_find_exact(key);
 	unsigned int i;
 
-#include "regs.h"
+	if (likely(r))
+		return r;
 
-	for (i = 0; i < NR_ROWS; i++)
-		coproc_invariants[i].value = coproc_regs[i].show |
-			(coproc_invariants[i].host & ~coproc_regs[i].hide);
-}
+	for (i = 0; i < NR_RANGES; i++)
+		if ((key & ~ranges[i]->any) == ranges[i]->key)
+			return ranges[i];
 
-#undef CP15_REG32
-#undef CP15_REG64
-
-static void read_ctr(void *ctr)
-{
-	*(u32 *)ctr = read_cpuid_cachetype();
-}
-
-/* Guests maintain caches of CPUs of both kinds, where a host has them */
-static void __init merge_ctr(void)
-{
-	u32 *value = &coproc_invariants[ROW_CTR].value, ctr;
-	int cpu;
-
-	cpus_read_lock();
-	for_each_online_cpu(cpu)
-		if (!smp_call_function_single(cpu, read_ctr, &ctr, 1))
-			*value = coproc_merge_ctr(*value, ctr);
-	cpus_read_unlock();
-}
-
-static void __init list_ids(void)
-{
-	const struct coproc_reg *r;
-
-	for (r = coproc_regs; r < coproc_regs + NR_ROWS; r++)
-		if (r->storage != COPROC_NO_STATE)
-			coproc_ids[nr_coproc_ids++] = coproc_key_to_id(r->key);
-}
-
-/**
- * kvm_coproc_midr() - MIDR of every guest, for VPIDR
- *
- * Return: the value, or 0 if KVM is off.
- */
-u32 kvm_coproc_midr(void)
-{
-	return coproc_invariants[ROW_MIDR].value;
-}
-
-/**
- * kvm_coproc_cpu_fits() - is what guests are told of caches true of this CPU?
- *
- * Context: stays on this CPU.
- * Return: whether it is. A CPU that is first online later may be of another kind.
- */
-bool kvm_coproc_cpu_fits(void)
-{
-	u32 ctr = coproc_invariants[ROW_CTR].value;
-
-	return coproc_merge_ctr(ctr, read_cpuid_cachetype()) == ctr;
-}
-
-/**
- * kvm_icache_is_pipt() - may lines of the I-cache be named by any address?
- *
- * Return: whether that is so on all CPUs.
- */
-bool kvm_icache_is_pipt(void)
-{
-	return coproc_ctr_is_pipt(coproc_invariants[ROW_CTR].value);
+	return NULL;
 }
 
 static void __init report(const struct coproc_reg *r, const char *what)
@@ -259,21 +215,14 @@ static void __init report(const struct coproc_reg *r, const char *what)
  */
 int __init kvm_coproc_init(void)
 {
-	if (coproc_check(coproc_regs, NR_ROWS, report))
+	if (coproc_check(coproc_regs, nr_coproc_regs, report))
 		return -EINVAL;
 
-	hash_rows();
-	list_ids();
-
-	preempt_disable();
-	capture_invariants();
-	coproc_capture_cpu();
-	coproc_capture_ccsidr();
-	kvm_vfp_group_init();
-	preempt_enable();
-
-	merge_ctr();
+	sort_rows();
+	coproc_capture();
 	kvm_core_group_init();
+	kvm_cp15_group_init();
+	kvm_vfp_group_init();
 
 	return 0;
 }
@@ -289,12 +238,7 @@ void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu)
 {
 	const struct coproc_reg *r;
 
-	for (r = coproc_regs; r < coproc_regs + NR_ROWS; r++) {
-		if (r->storage != COPROC_SWITCHED &&
-		    r->storage != COPROC_EMULATED)
-			continue;
-
-		coproc_store(vcpu, r, r->reset_fn ? r->reset_fn(vcpu) :
-						    r->reset[vcpu->arch.target]);
-	}
+	for_each_coproc_reg(r)
+		if (r->kind == COPROC_SWITCHED || r->kind == COPROC_EMULATED)
+			coproc_store(vcpu, r, r->reset ? r->reset(vcpu) : 0);
 }

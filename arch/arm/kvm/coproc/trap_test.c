@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of trapped accesses of CP15 registers, row by row: made-up
+ * KUnit tests of trapped accesses of registers, row by row: made-up
  * syndromes go through the real handlers, whatever a CPU would trap.
  */
 #include <kunit/test.h>
@@ -67,11 +67,16 @@ static u32 row_hsr(const struct coproc_reg *r, bool is_read)
 {
 	u32 crn = r->key >> 11 & 0xf, crm = r->key >> 7 & 0xf;
 	u32 opc1 = r->key >> 3 & 0xf, opc2 = r->key & 7;
+	bool is_cp14 = COPROC_KEY_TO_CP(r->key) == 14;
 
-	if (r->key & CP15_KEY_64BIT)
-		return test_hsr64(TEST_EC_CP15_64, opc1, crm, RT, RT2, is_read);
+	if (r->key & COPROC_KEY_64BIT)
+		return test_hsr64(is_cp14 ? TEST_EC_CP14_64 : TEST_EC_CP15_64, opc1,
+				  crm, RT, RT2, is_read);
+	if (COPROC_KEY_TO_CP(r->key) == 10)
+		return test_hsr32(TEST_EC_CP10_ID, crn, opc1, crm, opc2, RT, is_read);
 
-	return test_hsr32(TEST_EC_CP15_32, crn, opc1, crm, opc2, RT, is_read);
+	return test_hsr32(is_cp14 ? TEST_EC_CP14_32 : TEST_EC_CP15_32, crn, opc1, crm,
+			  opc2, RT, is_read);
 }
 
 static const struct coproc_reg *find_row(struct kunit *test, const char *name)
@@ -123,12 +128,14 @@ static void plain_rows(struct kunit *test)
 
 	for (i = 0; i < nr_coproc_regs; i++) {
 		const struct coproc_reg *r = &coproc_regs[i];
-		bool is64 = r->key & CP15_KEY_64BIT;
-		u32 *slot = &vcpu_ctxt(vcpu)->cp15[r->index];
+		bool is64 = r->key & COPROC_KEY_64BIT;
+		u32 *slot;
 		u32 low = 0x1000000 * i, high = is64 ? i : 0;
 
-		if (r->storage != COPROC_SWITCHED && r->storage != COPROC_ALIAS_OF)
+		if (r->kind != COPROC_SWITCHED && r->kind != COPROC_ALIAS)
 			continue;
+
+		slot = &vcpu_ctxt(vcpu)->cp15[r->index];
 
 		vcpu_set_reg(vcpu, RT, low);
 		vcpu_set_reg(vcpu, RT2, high);
@@ -152,20 +159,19 @@ static void plain_rows(struct kunit *test)
 	KUNIT_EXPECT_GT(test, tried, 20);
 }
 
-static void invariant_rows(struct kunit *test)
+static void id_rows(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
-	unsigned int i;
+	const struct coproc_reg *r;
 
-	for (i = 0; i < nr_coproc_regs; i++) {
-		const struct coproc_reg *r = &coproc_regs[i];
-
-		if (r->storage != COPROC_INVARIANT)
+	for_each_coproc_reg(r) {
+		if (r->kind != COPROC_ID)
 			continue;
 
-		expect_read(test, vcpu, r->name, coproc_invariants[i].value);
+		expect_read(test, vcpu, r->name, vcpu->kvm->arch.id_regs[r->index]);
 		KUNIT_EXPECT_EQ_MSG(test, write(test, vcpu, r->name, 0),
-				    UNDEFINED, "%s", r->name);
+				    r->who & WHO_WO ? SKIPPED : UNDEFINED, "%s", r->name);
+		expect_read(test, vcpu, r->name, vcpu->kvm->arch.id_regs[r->index]);
 	}
 
 	/* A host with both types of CPU may run this on one of the other */
@@ -180,9 +186,11 @@ static void zero_rows(struct kunit *test)
 {
 	static const char * const rows[] = {
 		"L2ECTLR", "PMCR", "PMCNTENSET", "PMCNTENCLR", "PMOVSR",
-		"PMSWINC", "PMSELR", "PMCEID0", "PMCEID1", "PMCCNTR",
-		"PMXEVTYPER", "PMXEVCNTR", "PMUSERENR", "PMINTENSET",
-		"PMINTENCLR", "PMOVSSET",
+		"PMSELR", "PMCCNTR", "PMXEVTYPER", "PMXEVCNTR", "PMUSERENR",
+		"PMINTENSET", "PMINTENCLR", "PMOVSSET", "DBGOSDLR", "TEECR",
+	};
+	static const char * const read_only[] = {
+		"CBAR", "PMCEID0", "PMCEID1", "DBGDIDR", "DBGDRAR_64", "JIDR",
 	};
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
 	unsigned int i;
@@ -191,9 +199,13 @@ static void zero_rows(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, write(test, vcpu, rows[i], ~0), SKIPPED);
 		expect_read(test, vcpu, rows[i], 0);
 	}
+	for (i = 0; i < ARRAY_SIZE(read_only); i++) {
+		expect_read(test, vcpu, read_only[i], 0);
+		KUNIT_EXPECT_EQ(test, write(test, vcpu, read_only[i], 0), UNDEFINED);
+	}
 
-	expect_read(test, vcpu, "CBAR", 0);
-	KUNIT_EXPECT_EQ(test, write(test, vcpu, "CBAR", 0), UNDEFINED);
+	KUNIT_EXPECT_EQ(test, write(test, vcpu, "PMSWINC", ~0), SKIPPED);
+	KUNIT_EXPECT_EQ(test, read(test, vcpu, "PMSWINC"), UNDEFINED);
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "MPIDR", 0), UNDEFINED);
 }
 
@@ -219,7 +231,7 @@ static void number_of_cores(struct kunit *test)
 	}
 
 	/* Later initialisation gives the same answer, and earlier writes none */
-	n = get_l2ctlr(vcpu, find_row(test, "L2CTLR"));
+	n = read_l2ctlr(vcpu, find_row(test, "L2CTLR"));
 	kvm_coproc_reset_vcpu(vcpu);
 	expect_read(test, vcpu, "L2CTLR", n);
 }
@@ -314,7 +326,7 @@ static void physical_timer(struct kunit *test)
 	expect_read(test, vcpu, "CNTP_CTL", enable | imask | istatus);
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "CNTP_CTL", imask), SKIPPED);
 	expect_read(test, vcpu, "CNTP_CTL", imask);
-	KUNIT_EXPECT_EQ(test, get_timer_ctl(vcpu, find_row(test, "CNTP_CTL")), imask);
+	KUNIT_EXPECT_EQ(test, read_timer_ctl(vcpu, find_row(test, "CNTP_CTL")), imask);
 }
 
 /* What only PL1 may access is undefined in User mode */
@@ -328,7 +340,7 @@ static void in_user_mode(struct kunit *test)
 	for (i = 0; i < nr_coproc_regs; i++) {
 		const struct coproc_reg *r = &coproc_regs[i];
 
-		if (r->flags & (REG_PL0 | REG_PL0_RO))
+		if (r->any || r->who & COPROC_MAY(0, 1) || r->who & COPROC_MAY(1, 1))
 			continue;
 		KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, row_hsr(r, true)),
 				    UNDEFINED, "read of %s", r->name);
@@ -414,7 +426,7 @@ static void reset_values(struct kunit *test)
 
 static struct kunit_case trap_cases[] = {
 	KUNIT_CASE(plain_rows),
-	KUNIT_CASE(invariant_rows),
+	KUNIT_CASE(id_rows),
 	KUNIT_CASE(zero_rows),
 	KUNIT_CASE(number_of_cores),
 	KUNIT_CASE(set_way),

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CP15 registers for user space.
+ * The rows of regs.h for user space.
  */
+#include <linux/cache.h>
 #include <linux/kvm_host.h>
 #include <linux/seq_file.h>
 
 #include <asm/kvm_coproc.h>
 
 #include "coproc.h"
+
+/* Of CP15, ready to be copied to user space */
+static u64 cp15_ids[NR_COPROC_ROWS] __ro_after_init;
+static unsigned int nr_cp15_ids __ro_after_init;
 
 static const struct coproc_reg *find_user_reg(u64 id)
 {
@@ -17,51 +22,65 @@ static const struct coproc_reg *find_user_reg(u64 id)
 	if (key < 0)
 		return NULL;
 
-	r = coproc_find(key);
-	if (r && r->storage == COPROC_NO_STATE)
+	r = coproc_find_exact(key);
+	if (!r || !coproc_is_listed(r) || !coproc_is_visible(r))
 		return NULL;
 
 	return r;
 }
 
+/**
+ * coproc_list_ids() - the ids of a coprocessor's registers
+ * @cp: which one
+ * @ids: where they go, in ascending order
+ *
+ * Return: how many they are.
+ */
+unsigned int coproc_list_ids(unsigned int cp, u64 *ids)
+{
+	const struct coproc_reg *r;
+	unsigned int n = 0;
+
+	for_each_coproc_reg(r)
+		if (COPROC_KEY_TO_CP(r->key) == cp && coproc_is_listed(r) &&
+		    coproc_is_visible(r))
+			ids[n++] = coproc_key_to_id(r->key);
+
+	return n;
+}
+
+void __init kvm_cp15_group_init(void)
+{
+	nr_cp15_ids = coproc_list_ids(15, cp15_ids);
+}
+
 static int cp15_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
 {
-	return kvm_reg_list(uindices, coproc_ids, nr_coproc_ids);
+	return kvm_reg_list(uindices, cp15_ids, nr_cp15_ids);
 }
 
-static u64 value(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
-{
-	/* Called by its name, it would be the macro */
-	u64 (*get)(struct kvm_vcpu *, const struct coproc_reg *) = r->get_user;
-
-	if (get)
-		return get(vcpu, r);
-	if (r->storage == COPROC_INVARIANT)
-		return coproc_invariants[r->index].value;
-
-	return coproc_load(vcpu, r);
-}
-
-static int cp15_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
+/**
+ * coproc_get() - KVM_GET_ONE_REG of a row
+ * @vcpu: the vcpu
+ * @reg: which one, and where user space wants its value
+ *
+ * Return: 0, -ENOENT, -EFAULT.
+ */
+int coproc_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
 	const struct coproc_reg *r = find_user_reg(reg->id);
 
-	return r ? kvm_reg_to_user(reg, value(vcpu, r)) : -ENOENT;
+	return r ? kvm_reg_to_user(reg, coproc_value(vcpu, r)) : -ENOENT;
 }
 
-/*
- * A VMM sets what it got before, perhaps from a kernel that showed guests the
- * CPU's own value where there are bits to hide now, or another type of CPU to
- * heed. That is no reason to refuse a guest.
+/**
+ * coproc_set() - KVM_SET_ONE_REG of a row
+ * @vcpu: the vcpu
+ * @reg: which one, and where user space has its value
+ *
+ * Return: 0, -ENOENT, -EFAULT; -EINVAL, -EBUSY with nothing changed.
  */
-static int set_invariant(const struct coproc_reg *r, u64 val)
-{
-	const struct coproc_invariant *inv = &coproc_invariants[r->index];
-
-	return val == inv->value || val == inv->host ? 0 : -EINVAL;
-}
-
-static int cp15_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
+int coproc_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
 	const struct coproc_reg *r = find_user_reg(reg->id);
 	u64 val;
@@ -74,10 +93,10 @@ static int cp15_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 	if (err)
 		return err;
 
-	if (r->set_user)
-		return r->set_user(vcpu, r, val);
-	if (r->storage == COPROC_INVARIANT)
-		return set_invariant(r, val);
+	if (r->set)
+		return r->set(vcpu, r, val);
+	if (r->kind == COPROC_ID)
+		return coproc_set_id(vcpu, r, val);
 
 	coproc_store(vcpu, r, val);
 
@@ -86,12 +105,12 @@ static int cp15_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 
 const struct kvm_reg_group kvm_cp15_group = {
 	.list = cp15_list,
-	.get = cp15_get,
-	.set = cp15_set,
+	.get = coproc_get,
+	.set = coproc_set,
 };
 
 /**
- * kvm_coproc_show() - print the CP15 registers of a vcpu, a line for each
+ * kvm_coproc_show() - print the registers of a vcpu, a line for each
  * @vcpu: the vcpu, initialised and not in the guest
  * @m: where to
  */
@@ -99,13 +118,14 @@ void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m)
 {
 	const struct coproc_reg *r;
 
-	for (r = coproc_regs; r < coproc_regs + nr_coproc_regs; r++) {
-		if (r->storage == COPROC_NO_STATE)
+	for_each_coproc_reg(r) {
+		if (!coproc_is_listed(r) || !coproc_is_visible(r))
 			continue;
-		if (r->key & CP15_KEY_64BIT)
-			seq_printf(m, "%s %016llx\n", r->name, value(vcpu, r));
+		if (r->key & COPROC_KEY_64BIT)
+			seq_printf(m, "%s %016llx\n", r->name,
+				   coproc_value(vcpu, r));
 		else
 			seq_printf(m, "%s %08x\n", r->name,
-				   (u32)value(vcpu, r));
+				   (u32)coproc_value(vcpu, r));
 	}
 }

@@ -5,23 +5,14 @@
  */
 #include <asm/kvm_hyp.h>
 
-#define SAVE_EMULATED(save)
-#define SAVE_INVARIANT(save)
-#define SAVE_NO_STATE(save)
-#define SAVE_EXTERNAL(save)
-#define SAVE_ALIAS_OF(other)	SAVE_NOTHING
-#define SAVE_NOTHING(save)
-#define SAVE_SWITCHED(save)	save
-
-/* CSSELR selects what CCSIDR shows; all others are independent */
-#define CP15_REG32(name, crn, opc1, crm, opc2, storage, ...)		\
-	SAVE_##storage(ctxt->cp15[CP15_##name] =			\
-		read_sysreg(__ACCESS_CP15(c##crn, opc1, c##crm, opc2));)
-#define CP15_REG64(name, crm, opc1, storage, ...)			\
-	SAVE_##storage(							\
-		val = read_sysreg(__ACCESS_CP15_64(opc1, c##crm));	\
-		ctxt->cp15[CP15_##name] = lower_32_bits(val);		\
-		ctxt->cp15[CP15_##name + 1] = upper_32_bits(val);)
+/* Their order does not matter: none changes what another one is */
+#define SWITCHED32(name, cp, crn, opc1, crm, opc2, ...)			\
+	ctxt->cp15[CP15_##name] =					\
+		read_sysreg(__ACCESS_CP15(c##crn, opc1, c##crm, opc2));
+#define SWITCHED64(name, cp, crm, opc1, ...)				\
+	val = read_sysreg(__ACCESS_CP15_64(opc1, c##crm));		\
+	ctxt->cp15[CP15_##name] = lower_32_bits(val);			\
+	ctxt->cp15[CP15_##name + 1] = upper_32_bits(val);
 
 /**
  * __kvm_cp15_save() - read the switched registers
@@ -34,17 +25,13 @@ void __hyp_text __kvm_cp15_save(struct kvm_cpu_context *ctxt)
 #include "../coproc/regs.h"
 }
 
-#undef CP15_REG32
-#undef CP15_REG64
-
-#define CP15_REG32(name, crn, opc1, crm, opc2, storage, ...)		\
-	SAVE_##storage(write_sysreg(ctxt->cp15[CP15_##name],		\
-		__ACCESS_CP15(c##crn, opc1, c##crm, opc2));)
-#define CP15_REG64(name, crm, opc1, storage, ...)			\
-	SAVE_##storage(							\
-		val = (u64)ctxt->cp15[CP15_##name + 1] << 32 |		\
-		      ctxt->cp15[CP15_##name];				\
-		write_sysreg(val, __ACCESS_CP15_64(opc1, c##crm));)
+#define SWITCHED32(name, cp, crn, opc1, crm, opc2, ...)			\
+	write_sysreg(ctxt->cp15[CP15_##name],				\
+		     __ACCESS_CP15(c##crn, opc1, c##crm, opc2));
+#define SWITCHED64(name, cp, crm, opc1, ...)				\
+	val = (u64)ctxt->cp15[CP15_##name + 1] << 32 |			\
+	      ctxt->cp15[CP15_##name];					\
+	write_sysreg(val, __ACCESS_CP15_64(opc1, c##crm));
 
 /**
  * __kvm_cp15_restore() - write the switched registers

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every row of the register table from the guest's side: what it reads, what
- * its writes do, and whether KVM was asked.
+ * Every row of CP15 and CP14 that KVM decides about, from the guest's side: what it
+ * reads, what its writes do, and whether KVM was asked. What is undefined of the
+ * others, too.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,6 @@
 #include "harness.h"
 
 #define ALL		0xffffffffffffffffULL
-
-#define ID(name)							\
-	{ .id = REG(name), .no_write = true, .traps_on = HARDWARE }
 
 /**
  * struct behaviour - a row as a guest finds it
@@ -25,7 +23,6 @@
  * @no_write: writes are undefined
  * @traps_on: accesses are exits, but not on QEMU before this version, which
  *	does not have this trap for ARMv7
- * @qemu_has_not: QEMU does not have the register
  */
 struct behaviour {
 	uint64_t id;
@@ -36,45 +33,34 @@ struct behaviour {
 	bool no_read;
 	bool no_write;
 	unsigned int traps_on;
-	bool qemu_has_not;
 };
 
-/* What the storage class of a row does not tell */
-static const struct behaviour special[] = {
-	{ .id = REG(MIDR), .no_write = true },
-	{ .id = REG(MPIDR), .no_write = true },
-	/* HCR.TID1, HCR.TID3 */
-	ID(TCMTR), ID(TLBTR), ID(REVIDR),
-	ID(ID_PFR0), ID(ID_PFR1), ID(ID_DFR0), ID(ID_AFR0), ID(ID_MMFR0),
-	ID(ID_MMFR1), ID(ID_MMFR2), ID(ID_MMFR3), ID(ID_ISAR0), ID(ID_ISAR1),
-	ID(ID_ISAR2), ID(ID_ISAR3), ID(ID_ISAR4), ID(ID_ISAR5),
-	{ .id = REG(CCSIDR), .read_traps = true, .no_write = true },
-	{ .id = REG(CSSELR), .read_traps = true, .write_traps = true },
-	{ .id = REG(ACTLR), .ignores = true, .read_traps = true,
-	  .write_traps = true },
-	/* HCR.TSW */
-	{ .id = REG(DCISW), .no_read = true, .traps_on = HARDWARE },
-	{ .id = REG(DCCSW), .no_read = true, .traps_on = HARDWARE },
-	{ .id = REG(DCCISW), .no_read = true, .traps_on = HARDWARE },
-	/* HCR.TIDCP */
-	{ .id = REG(L2CTLR), .ignores = true, .traps_on = 10 },
-	{ .id = REG(L2ECTLR), .traps_on = 10 },
-	{ .id = REG(PMSWINC), .no_read = true, .write_traps = true },
-	{ .id = REG(PMCEID0), .qemu_has_not = true },
-	{ .id = REG(PMCEID1), .qemu_has_not = true },
-	{ .id = REG(CNTP_CTL), .read_traps = true, .write_traps = true },
-	{ .id = REG(CNTP_CVAL), .read_traps = true, .write_traps = true },
-	{ .id = REG(CNTVCT), .no_write = true },
-	{ .id = REG(CBAR), .read_traps = true, .no_write = true },
+/* Traps that not every QEMU has for ARMv7, see README.md */
+static const struct {
+	const char *trap;
+	unsigned int traps_on;
+} missing_traps[] = {
+	{ "TID1", HARDWARE }, { "TID3", HARDWARE }, { "TSW", HARDWARE },
+	{ "TIDCP", 10 },
 };
 
-/* HCR.TVM: writes are exits while the guest's caches are off */
-static const uint64_t vm_regs[] = {
-	REG(SCTLR), REG(TTBR0), REG(TTBR1), REG(TTBCR), REG(DACR), REG(DFSR),
-	REG(IFSR), REG(ADFSR), REG(AIFSR), REG(DFAR), REG(IFAR), REG(MAIR0),
-	REG(MAIR1), REG(AMAIR0), REG(AMAIR1), REG(CONTEXTIDR), REG(TTBR0_64),
-	REG(TTBR1_64),
+/* Registers of rows that QEMU does not have */
+static const uint64_t qemu_has_not[] = {
+	REG(PMCEID0), REG(PMCEID1), REG(DBGDTRRXint), REG(DBGPRCR),
 };
+
+/* Registers that it does not trap with the others of their kind */
+static const uint64_t qemu_traps_not[] = {
+	REG(DBGDRAR_64), REG(DBGDSAR_64),
+};
+
+/* Registers that it does not have for User mode */
+static const uint64_t qemu_keeps_from_user[] = {
+	REG(TEECR), REG(TEEHBR), REG(DBGDSCRint),
+};
+
+/* What they control is the host's */
+static const uint64_t ignored_regs[] = { REG(ACTLR), REG(L2CTLR) };
 
 static const struct {
 	uint64_t id;
@@ -86,24 +72,56 @@ static const struct {
 
 static struct kvm_vcpu *vcpu;
 
+static bool among(const uint64_t *ids, size_t n, uint64_t id)
+{
+	for (; n; n--, ids++)
+		if (*ids == id)
+			return true;
+	return false;
+}
+
+/* HCR.TVM: writes are exits while the guest's caches are off */
+static bool is_vm_reg(const struct reg_name *reg)
+{
+	return reg->trap && !strcmp(reg->trap, "TVM");
+}
+
+/* VPIDR and VMPIDR make the CPU answer */
+static bool leaves_the_guest(const struct reg_name *reg)
+{
+	return strcmp(reg->trap, "NONE") && strcmp(reg->trap, "VPIDR") &&
+	       strcmp(reg->trap, "VMPIDR") && !is_vm_reg(reg);
+}
+
+static unsigned int traps_on(const struct reg_name *reg)
+{
+	unsigned int i;
+
+	/* The one of HCR.TID1 that QEMU traps */
+	if (reg->id == REG(AIDR))
+		return 0;
+	if (among(qemu_traps_not, ARRAY_SIZE(qemu_traps_not), reg->id))
+		return HARDWARE;
+	for (i = 0; i < ARRAY_SIZE(missing_traps); i++)
+		if (!strcmp(missing_traps[i].trap, reg->trap))
+			return missing_traps[i].traps_on;
+	return 0;
+}
+
 static struct behaviour behaviour_of(const struct reg_name *reg)
 {
-	bool invariant = !strcmp(reg->storage, "INVARIANT");
-	bool no_state = !strcmp(reg->storage, "NO_STATE");
 	struct behaviour b = {
 		.id = reg->id,
-		.read_traps = invariant || no_state,
-		.write_traps = no_state,
-		.no_write = invariant,
+		.ignores = among(ignored_regs, ARRAY_SIZE(ignored_regs), reg->id),
+		.read_traps = leaves_the_guest(reg),
+		.write_traps = leaves_the_guest(reg) || is_vm_reg(reg),
+		.no_read = !strncmp(reg->who, "WO", 2),
+		.no_write = !strncmp(reg->who, "RO", 2),
+		.traps_on = traps_on(reg),
 	};
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(special); i++)
-		if (special[i].id == reg->id)
-			b = special[i];
-	for (i = 0; i < ARRAY_SIZE(vm_regs); i++)
-		b.write_traps |= vm_regs[i] == reg->id;
-	if (no_state || b.no_write || b.ignores)
+	if (reg->kind >= REG_OPERATION || b.no_write || b.ignores)
 		return b;
 	b.mask = reg_size(reg->id) == 8 ? ALL : 0xffffffff;
 	for (i = 0; i < ARRAY_SIZE(masks); i++)
@@ -112,7 +130,14 @@ static struct behaviour behaviour_of(const struct reg_name *reg)
 	return b;
 }
 
-/* Calls @check with each row */
+/* Not there to be asked, as QEMU lacks it */
+static bool is_missing(const struct reg_name *reg)
+{
+	return qemu_version() != HARDWARE &&
+	       among(qemu_has_not, ARRAY_SIZE(qemu_has_not), reg->id);
+}
+
+/* Calls @check with each row of CP15 and CP14 that is KVM's to decide */
 static void for_each_row(void (*check)(const struct reg_name *reg,
 				       const struct behaviour *b))
 {
@@ -121,18 +146,24 @@ static void for_each_row(void (*check)(const struct reg_name *reg,
 
 	vcpu = execute_create(1)->vcpus[0];
 	for (i = 0; i < nr_reg_names; i++) {
+		const struct reg_name *reg = &reg_names[i];
 		struct behaviour b;
 
-		if (reg_names[i].group != REG_CP15 &&
-		    reg_names[i].group != REG_TIMER)
+		if (reg->kind == REG_NO_ROW || reg->kind == REG_NATIVE ||
+		    reg->group == REG_VFP)
 			continue;
 		rows++;
-		b = behaviour_of(&reg_names[i]);
-		if (!b.qemu_has_not)
-			check(&reg_names[i], &b);
+		b = behaviour_of(reg);
+		if (!is_missing(reg))
+			check(reg, &b);
 	}
-	expect(rows >= 77, "only %u rows", rows);
+	expect(rows >= 90, "only %u rows", rows);
 	vm_free(vcpu->vm);
+}
+
+static uint64_t count_exits(void)
+{
+	return vcpu_stat(vcpu, "cp15_exit_stat") + vcpu_stat(vcpu, "cp14_exit_stat");
 }
 
 static bool lacks_trap(const struct behaviour *b)
@@ -144,7 +175,7 @@ static bool lacks_trap(const struct behaviour *b)
 static bool check_exits(const struct reg_name *reg, const struct behaviour *b,
 			bool write, uint64_t before)
 {
-	uint64_t exits = vcpu_stat(vcpu, "cp15_exit_stat") - before;
+	uint64_t exits = count_exits() - before;
 	bool traps = write ? b->write_traps : b->read_traps;
 
 	if (lacks_trap(b))
@@ -158,13 +189,13 @@ static bool check_exits(const struct reg_name *reg, const struct behaviour *b,
 
 static bool is_listed(const struct reg_name *reg)
 {
-	return strcmp(reg->storage, "NO_STATE");
+	return reg->kind < REG_OPERATION;
 }
 
 static void check_read(const struct reg_name *reg, const struct behaviour *b)
 {
 	uint64_t before = is_listed(reg) ? vcpu_get_reg(vcpu, reg->id) : 0;
-	uint64_t traps = vcpu_stat(vcpu, "cp15_exit_stat");
+	uint64_t traps = count_exits();
 	uint64_t value = 0;
 
 	if (b->no_read)
@@ -174,8 +205,9 @@ static void check_read(const struct reg_name *reg, const struct behaviour *b)
 		return;
 	/* Not KVM's register, but what QEMU has in its place */
 	if (!check_exits(reg, b, false, traps) && lacks_trap(b) &&
-	    (strcmp(reg->storage, "INVARIANT") || reg->id == REG(ID_PFR0) ||
-	     reg->id == REG(ID_DFR0)))
+	    (reg->kind != REG_ID || reg->id == REG(ID_PFR0) ||
+	     reg->id == REG(ID_DFR0) || reg->id == REG(ID_PFR1) ||
+	     reg->id == REG(ID_ISAR3)))
 		return;
 	if (reg->id == REG(CNTVCT))
 		expect(value > before &&
@@ -224,7 +256,7 @@ static void check_write(const struct reg_name *reg, const struct behaviour *b)
 	for (i = 0; i < ARRAY_SIZE(bits); i++) {
 		want = reg->id == REG(VBAR) ? copy_vectors(i) :
 		       pattern(b, old, bits[i]);
-		traps = vcpu_stat(vcpu, "cp15_exit_stat");
+		traps = count_exits();
 		if (!expect(guest_write(vcpu, reg->id, want), "%s: undefined",
 			    reg->name))
 			return;
@@ -259,7 +291,7 @@ static void check_ignored(const struct reg_name *reg, const struct behaviour *b)
 		return;
 	if (is_listed(reg))
 		old = vcpu_get_reg(vcpu, reg->id);
-	traps = vcpu_stat(vcpu, "cp15_exit_stat");
+	traps = count_exits();
 	expect(guest_write(vcpu, reg->id, ALL), "%s: undefined", reg->name);
 	if (!check_exits(reg, b, true, traps) && lacks_trap(b))
 		return;
@@ -302,23 +334,59 @@ static void check_refused(const struct reg_name *reg, const struct behaviour *b)
 			     reg->name);
 }
 
-static void refused(void)
+/* What the CPU decides about: no reads of what is for writing, and vice versa */
+static void check_native(const struct reg_name *reg)
 {
-	for_each_row(check_refused);
+	struct execute x, before = {
+		.armed = VECTOR(UNDEF),
+		.r = { 0x11111111, 0x22222222, 0x33333333 },
+	};
+	unsigned int write;
+
+	for (write = 0; write < 2; write++) {
+		if (strncmp(reg->who, write ? "RO" : "WO", 2))
+			continue;
+		before.insn = reg_insn(reg->id, write);
+		x = before;
+		execute(vcpu, &x);
+		expect_undefined(&before, &x, reg->name);
+	}
 }
 
-static const struct {
-	uint64_t id;
-	bool write;
-} user_mode[] = {
-	{ REG(TPIDRURW), true },
-	{ REG(TPIDRURO), false },
-	{ REG(PMUSERENR), false },
-};
+static void refused(void)
+{
+	unsigned int rows = 0;
+	size_t i;
+
+	for_each_row(check_refused);
+
+	vcpu = execute_create(1)->vcpus[0];
+	for (i = 0; i < nr_reg_names; i++) {
+		if (reg_names[i].kind != REG_NATIVE)
+			continue;
+		check_native(&reg_names[i]);
+		rows++;
+	}
+	expect(rows >= 40, "only %u rows of the CPU", rows);
+	vm_free(vcpu->vm);
+}
+
+/* CNTKCTL is zero, and keeps User mode from the timers */
+static bool user_may(const struct reg_name *reg, bool write)
+{
+	const char *pl0 = strchr(reg->who, '_');
+
+	if (!pl0 || reg->group == REG_TIMER || reg->id == REG(CNTP_TVAL))
+		return false;
+	if (qemu_version() != HARDWARE &&
+	    among(qemu_keeps_from_user, ARRAY_SIZE(qemu_keeps_from_user), reg->id))
+		return false;
+	return strchr(pl0, write ? 'W' : 'R');
+}
 
 static void check_user(const struct reg_name *reg, const struct behaviour *b)
 {
-	unsigned int i, write;
+	unsigned int write;
 
 	for (write = 0; write < 2; write++) {
 		struct execute x, before = {
@@ -326,14 +394,10 @@ static void check_user(const struct reg_name *reg, const struct behaviour *b)
 			.cpsr = CPSR_USR | CPSR_MASKED,
 			.armed = VECTOR(UNDEF),
 		};
-		bool allowed = false;
 
-		for (i = 0; i < ARRAY_SIZE(user_mode); i++)
-			allowed |= user_mode[i].id == reg->id &&
-				   (!write || user_mode[i].write);
 		x = before;
 		execute(vcpu, &x);
-		if (allowed)
+		if (user_may(reg, write))
 			expect_equal(x.count, 0, "%s: exceptions", reg->name);
 		else
 			expect_undefined(&before, &x, reg->name);
@@ -396,15 +460,28 @@ static void caches(void)
 	vm_free(vcpu->vm);
 }
 
+/* Writes what each register of HCR.TVM has; returns how many they are */
+static unsigned int write_vm_regs(void)
+{
+	unsigned int n = 0;
+	uint64_t value;
+	size_t i;
+
+	for (i = 0; i < nr_reg_names; i++) {
+		if (!is_vm_reg(&reg_names[i]))
+			continue;
+		guest_read(vcpu, reg_names[i].id, &value);
+		guest_write(vcpu, reg_names[i].id, value);
+		n++;
+	}
+	return n;
+}
+
 static uint64_t exits_of_writes(void)
 {
-	uint64_t exits = vcpu_stat(vcpu, "cp15_exit_stat"), value;
-	unsigned int i;
+	uint64_t exits = vcpu_stat(vcpu, "cp15_exit_stat");
 
-	for (i = 0; i < ARRAY_SIZE(vm_regs); i++) {
-		guest_read(vcpu, vm_regs[i], &value);
-		guest_write(vcpu, vm_regs[i], value);
-	}
+	write_vm_regs();
 	return vcpu_stat(vcpu, "cp15_exit_stat") - exits;
 }
 
@@ -412,10 +489,14 @@ static uint64_t exits_of_writes(void)
 static void caches_on(void)
 {
 	uint64_t exits, seen;
+	unsigned int n;
 
 	vcpu = execute_create(1)->vcpus[0];
-	expect_equal(exits_of_writes(), ARRAY_SIZE(vm_regs),
-		     "exits with the caches off");
+	exits = vcpu_stat(vcpu, "cp15_exit_stat");
+	n = write_vm_regs();
+	exits = vcpu_stat(vcpu, "cp15_exit_stat") - exits;
+	expect_equal(n, 18, "registers of HCR.TVM");
+	expect_equal(exits, n, "exits with the caches off");
 	execute_op(vcpu, EXECUTE_MMU_SHORT, 0);
 	expect_equal(exits_of_writes(), 0, "exits with the caches on");
 
@@ -435,13 +516,28 @@ static void caches_on(void)
 	vm_free(vcpu->vm);
 }
 
-/* What is advertised can be used; there is no PMU, debug, trace, ThumbEE */
+/* What KVM does not give to guests it does not advertise */
 static void honest_ids(void)
 {
+	unsigned int fixed = 0;
+	size_t i;
+
 	vcpu = execute_create(1)->vcpus[0];
+	for (i = 0; i < nr_reg_fields; i++) {
+		const struct reg_field *f = &reg_fields[i];
+		uint64_t value = vcpu_get_reg(vcpu, f->id) >> f->low;
+
+		if (f->rule != RULE_FIXED)
+			continue;
+		expect_equal(value & ((1U << f->width) - 1), f->value, "%s", f->name);
+		fixed++;
+	}
+	/* By the numbers: debug, trace, PMU; ThumbEE; Hyp mode */
 	expect_equal(vcpu_get_reg(vcpu, REG(ID_DFR0)), 0x0f000000, "ID_DFR0");
-	expect_equal(vcpu_get_reg(vcpu, REG(ID_PFR0)) & 0xf000, 0,
-		     "ThumbEE in ID_PFR0");
+	expect_equal(vcpu_get_reg(vcpu, REG(ID_PFR0)) & 0xf000, 0, "ID_PFR0");
+	expect_equal(vcpu_get_reg(vcpu, REG(ID_PFR1)) & 0xf000, 0, "ID_PFR1");
+	expect_equal(vcpu_get_reg(vcpu, REG(ID_ISAR3)) >> 28, 0, "ID_ISAR3");
+	expect_equal(fixed, 11, "fixed fields");
 	vm_free(vcpu->vm);
 }
 

@@ -52,7 +52,8 @@ static uint64_t shown(const struct kvm_vcpu *vcpu, const char *name)
 	return found ? value : 0;
 }
 
-static unsigned int listed_cp15(struct kvm_vcpu *vcpu)
+/* Registers of CP15 and of VMRS */
+static unsigned int listed_rows(struct kvm_vcpu *vcpu)
 {
 	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
 	unsigned int i, n = 0;
@@ -60,7 +61,8 @@ static unsigned int listed_cp15(struct kvm_vcpu *vcpu)
 	for (i = 0; i < list->n; i++) {
 		enum reg_group group = reg_group_of(list->reg[i]);
 
-		n += group == REG_CP15 || group == REG_TIMER;
+		n += group == REG_CP15 || group == REG_TIMER ||
+		     (group == REG_VFP && reg_size(list->reg[i]) == 4);
 	}
 	free(list);
 	return n;
@@ -97,7 +99,7 @@ static void registers_by_name(void)
 	}
 	expect(feof(file), "a line after %s is not a name and a value", name);
 	fclose(file);
-	expect_equal(lines, listed_cp15(vcpu), "CP15 registers");
+	expect_equal(lines, listed_rows(vcpu), "registers of rows");
 	vm_free(vm);
 }
 
@@ -263,10 +265,12 @@ static void tracepoints(void)
 	guest_read(vcpu, REG(ACTLR), &value);
 	guest_read(vcpu, REG(CNTP_CVAL), &value);
 	guest_write(vcpu, REG(CSSELR), 1);
+	guest_read(vcpu, REG(DBGDIDR), &value);
 	write_file(TRACEFS "/events/kvm/enable", "0");
 	expect(traced("kvm_cp15: read ACTLR (0x40200000000f0801)"), "ACTLR");
 	expect(traced("kvm_cp15: read CNTP_CVAL"), "CNTP_CVAL");
 	expect(traced("kvm_cp15: write CSSELR"), "CSSELR");
+	expect(traced("kvm_cp15: read DBGDIDR (0x40200000000e0000)"), "DBGDIDR");
 	expect(traced("kvm_exit: trap: HSR_EC: 0x03 (MCR/MRC p15)"), "exit");
 	expect(traced("kvm_entry: PC: 0x"), "entry");
 	expect(!traced("kvm_cp15: read MIDR"), "MIDR was not read");
@@ -274,7 +278,7 @@ static void tracepoints(void)
 }
 
 static const struct test tests[] = {
-	{ "debugfs shows every CP15 register by name, with ONE_REG's value",
+	{ "debugfs shows every register of a row by name, with ONE_REG's value",
 	  registers_by_name },
 	{ "debugfs shows registers of a guest that runs, which goes on",
 	  registers_of_a_running_guest },

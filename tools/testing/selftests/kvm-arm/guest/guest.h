@@ -199,31 +199,29 @@ static inline u32 cpu_affinity(u32 cpu)
 })
 
 /* read_SCTLR(), write_TTBR0_64(), ...: every row of the register table */
-#define CP15_REG32(name, crn, opc1, crm, opc2, ...)			\
+#define ROW32(name, cp, crn, opc1, crm, opc2, ...)			\
 static inline u32 read_##name(void)					\
 {									\
-	return CP_READ(15, opc1, crn, crm, opc2);			\
+	return CP_READ(cp, opc1, crn, crm, opc2);			\
 }									\
 									\
 static inline void write_##name(u32 value)				\
 {									\
-	CP_WRITE(15, opc1, crn, crm, opc2, value);			\
+	CP_WRITE(cp, opc1, crn, crm, opc2, value);			\
 }
 
-#define CP15_REG64(name, crm, opc1, ...)				\
+#define ROW64(name, cp, crm, opc1, ...)				\
 static inline u64 read_##name(void)					\
 {									\
-	return CP_READ64(15, opc1, crm);				\
+	return CP_READ64(cp, opc1, crm);				\
 }									\
 									\
 static inline void write_##name(u64 value)				\
 {									\
-	CP_WRITE64(15, opc1, crm, value);				\
+	CP_WRITE64(cp, opc1, crm, value);				\
 }
 
 #include "coproc/regs.h"
-#undef CP15_REG32
-#undef CP15_REG64
 
 /* ---- any instruction ---------------------------------------------------- */
 

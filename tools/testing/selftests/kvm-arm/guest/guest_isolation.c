@@ -8,21 +8,10 @@
 
 #define NR_VFP	32
 
-/* Rows whose value a guest can choose, by the name of read_ and write_ */
-#define ROW_SWITCHED(row)	row
-#define ROW_EMULATED(row)	ROW_NONE(row)
-#define ROW_EXTERNAL(row)	ROW_NONE(row)
-#define ROW_INVARIANT(row)	ROW_NONE(row)
-#define ROW_NO_STATE(row)	ROW_NONE(row)
-#define ROW_ALIAS_OF(other)	ROW_NONE
-#define ROW_NONE(row)
-
 enum row {
-#define CP15_REG32(name, crn, opc1, crm, opc2, storage, ...)	ROW_##name,
-#define CP15_REG64(name, crm, opc1, storage, ...)		ROW_##name,
+#define ROW32(name, ...)	ROW_##name,
+#define ROW64(name, ...)	ROW_##name,
 #include "coproc/regs.h"
-#undef CP15_REG32
-#undef CP15_REG64
 	NR_ROWS
 };
 
@@ -37,13 +26,12 @@ static const struct {
 };
 
 static const char *const names[] = {
-#define CP15_REG32(name, ...)	#name,
-#define CP15_REG64(name, ...)	#name,
+#define ROW32(name, ...)	#name,
+#define ROW64(name, ...)	#name,
 #include "coproc/regs.h"
-#undef CP15_REG32
-#undef CP15_REG64
 };
 
+/* Rows whose value a guest can choose, and a few others of that kind */
 static bool read_row(enum row row, u64 *value)
 {
 	switch (row) {
@@ -51,13 +39,9 @@ static bool read_row(enum row row, u64 *value)
 	case ROW_##name:						\
 		*value = read_##name();					\
 		return true;
-#define CP15_REG32(name, crn, opc1, crm, opc2, storage, ...)		\
-	ROW_##storage(READ(name))
-#define CP15_REG64(name, crm, opc1, storage, ...)			\
-	ROW_##storage(READ(name))
+#define SWITCHED32(name, ...)	READ(name)
+#define SWITCHED64(name, ...)	READ(name)
 #include "coproc/regs.h"
-#undef CP15_REG32
-#undef CP15_REG64
 	READ(CSSELR)
 	READ(CNTV_CVAL)
 	READ(CNTV_CTL)
@@ -74,13 +58,9 @@ static void write_row(enum row row, u64 value)
 	case ROW_##name:						\
 		write_##name(value);					\
 		break;
-#define CP15_REG32(name, crn, opc1, crm, opc2, storage, ...)		\
-	ROW_##storage(WRITE(name))
-#define CP15_REG64(name, crm, opc1, storage, ...)			\
-	ROW_##storage(WRITE(name))
+#define SWITCHED32(name, ...)	WRITE(name)
+#define SWITCHED64(name, ...)	WRITE(name)
 #include "coproc/regs.h"
-#undef CP15_REG32
-#undef CP15_REG64
 	WRITE(CSSELR)
 	WRITE(CNTV_CVAL)
 	WRITE(CNTV_CTL)

@@ -100,12 +100,17 @@ uint32_t reg_insn(uint64_t id, bool write)
 	uint32_t opc1 = (id & KVM_REG_ARM_OPC1_MASK) >>
 			KVM_REG_ARM_OPC1_SHIFT;
 	uint32_t opc2 = id & KVM_REG_ARM_32_OPC2_MASK;
+	uint32_t cp = (id & KVM_REG_ARM_COPROC_MASK) >> KVM_REG_ARM_COPROC_SHIFT;
 
+	/* VMRS, VMSR */
+	if ((id & KVM_REG_ARM_COPROC_MASK) == KVM_REG_ARM_VFP)
+		return write ? INSN_MCR(0xe, 10, 7, 0, id & 15, 0, 0) :
+			       INSN_MRC(0xe, 10, 7, 0, id & 15, 0, 0);
 	if (reg_size(id) == 8)
-		return write ? INSN_MCRR(0xe, 15, opc1, 0, 1, crm) :
-			       INSN_MRRC(0xe, 15, opc1, 0, 1, crm);
-	return write ? INSN_MCR(0xe, 15, opc1, 0, crn, crm, opc2) :
-		       INSN_MRC(0xe, 15, opc1, 0, crn, crm, opc2);
+		return write ? INSN_MCRR(0xe, cp, opc1, 0, 1, crm) :
+			       INSN_MRRC(0xe, cp, opc1, 0, 1, crm);
+	return write ? INSN_MCR(0xe, cp, opc1, 0, crn, crm, opc2) :
+		       INSN_MRC(0xe, cp, opc1, 0, crn, crm, opc2);
 }
 
 bool guest_read(struct kvm_vcpu *vcpu, uint64_t id, uint64_t *value)

@@ -67,7 +67,7 @@ struct execute execute_hvc(struct kvm_vcpu *vcpu, uint32_t r0, uint32_t r1,
 bool expect_undefined(const struct execute *before,
 		      const struct execute *after, const char *what);
 
-/* MRC, MCR, MRRC or MCRR of a CP15 register; r0 and r1 hold the value */
+/* MRC, MCR, MRRC or MCRR of a register of CP15, CP14 or VMRS; r0, r1: the value */
 uint32_t reg_insn(uint64_t id, bool write);
 
 /**

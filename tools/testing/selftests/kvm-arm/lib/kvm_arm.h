@@ -385,7 +385,7 @@ uint32_t vcpu_expect(struct kvm_vcpu *vcpu, enum guest_event event);
  * enum reg_group - the part of the id space a register is in
  * @REG_CORE: core registers
  * @REG_CP15: coprocessor 15
- * @REG_TIMER: coprocessor 15, generic timers: rows with storage EXTERNAL
+ * @REG_TIMER: coprocessor 15, generic timers
  * @REG_DEMUX: CCSIDR by cache
  * @REG_VFP: floating point
  * @REG_FW: firmware pseudo registers
@@ -402,20 +402,39 @@ enum reg_group {
 };
 
 /**
+ * enum reg_kind - the kind of a row in arch/arm/kvm/coproc/regs.h
+ * @REG_NO_ROW: it has none, as it is not a coprocessor's
+ *
+ * From REG_OPERATION on KVM does not list it.
+ */
+enum reg_kind {
+	REG_NO_ROW,
+	REG_SWITCHED,
+	REG_EMULATED,
+	REG_ALIAS,
+	REG_ID,
+	REG_EXTERNAL,
+	REG_OPERATION,
+	REG_RAZ_WI,
+	REG_NATIVE,
+};
+
+/**
  * struct reg_name - a register known by name
  * @id: its 64-bit KVM id
  * @name: its name in the ARM Architecture Reference Manual
  * @group: the part of the id space it is in
- * @storage: the storage class of its row in arch/arm/kvm/coproc/regs.h, as
- *	text; "" for what is not in coprocessor 15
- *
- * Rows with storage "NO_STATE" have a name but are not listed by KVM.
+ * @kind: of its row
+ * @trap: what traps it, as in its row, or NULL
+ * @who: who may access it, as in its row, or NULL
  */
 struct reg_name {
 	uint64_t id;
 	const char *name;
 	enum reg_group group;
-	const char *storage;
+	enum reg_kind kind;
+	const char *trap;
+	const char *who;
 };
 
 /* All registers with a name: ascending by id within each group */
@@ -447,6 +466,43 @@ int reg_lookup(const char *name, uint64_t *id);
 const char *reg_group_name(enum reg_group group);
 enum reg_group reg_group_of(uint64_t id);
 
+/**
+ * enum reg_rule - what user space may write to a field of an ID register
+ * @RULE_SAME: what it is
+ * @RULE_LOWER: that, or a lower number
+ * @RULE_LOWER_NOT_0: that, or a lower number but 0, which is the highest
+ * @RULE_HIGHER_OR_0: that, a higher number, or 0, which is the highest
+ * @RULE_FIXED: what KVM has made of it
+ */
+enum reg_rule {
+	RULE_SAME,
+	RULE_LOWER,
+	RULE_LOWER_NOT_0,
+	RULE_HIGHER_OR_0,
+	RULE_FIXED,
+};
+
+/**
+ * struct reg_field - a field of an ID register, see coproc/fields.h
+ * @id: the register
+ * @name: as in the ARM Architecture Reference Manual
+ * @low: its lowest bit
+ * @width: how many bits
+ * @rule: what may be written to it
+ * @value: of @RULE_FIXED
+ */
+struct reg_field {
+	uint64_t id;
+	const char *name;
+	unsigned int low;
+	unsigned int width;
+	enum reg_rule rule;
+	uint32_t value;
+};
+
+extern const struct reg_field reg_fields[];
+extern const size_t nr_reg_fields;
+
 /* Size of a register in bytes, from its id */
 static inline unsigned int reg_size(uint64_t id)
 {
@@ -472,17 +528,21 @@ static inline unsigned int reg_size(uint64_t id)
 	 (uint64_t)(opc1) << KVM_REG_ARM_OPC1_SHIFT |			\
 	 (uint64_t)(crm) << KVM_REG_ARM_CRM_SHIFT)
 
-/* Id of a cp15 register by the name of its row, a constant: REG(SCTLR) */
+/* Id of a register by the name of its row, a constant: REG(SCTLR) */
 #define REG(name) ((uint64_t)REG_ID_##name)
 
+/* VMRS and VMSR have ids of the VFP */
+#define ROW_ID32(cp, crn, opc1, crm, opc2)				\
+	((cp) == 10 ? KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_VFP |	\
+		      (KVM_REG_ARM_VFP_FPSID + (crn)) :			\
+		      CP_REG32(cp, crn, opc1, crm, opc2))
+
 enum {
-#define CP15_REG32(name, crn, opc1, crm, opc2, ...)			\
-	REG_ID_##name = CP_REG32(15, crn, opc1, crm, opc2),
-#define CP15_REG64(name, crm, opc1, ...)				\
-	REG_ID_##name = CP_REG64(15, crm, opc1),
+#define ROW32(name, cp, crn, opc1, crm, opc2, ...)			\
+	REG_ID_##name = ROW_ID32(cp, crn, opc1, crm, opc2),
+#define ROW64(name, cp, crm, opc1, ...)					\
+	REG_ID_##name = CP_REG64(cp, crm, opc1),
 #include "coproc/regs.h"
-#undef CP15_REG32
-#undef CP15_REG64
 };
 
 #endif /* KVM_ARM_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of registers.  Those of coprocessor 15 come from the rows of the
- * kernel's register table; the others follow from the layout of their ids.
+ * Names of registers.  Those of coprocessors come from the rows of the kernel's
+ * register table; the others follow from the layout of their ids.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,24 +10,22 @@
 
 #include "kvm_arm.h"
 
-#define CORE(_name, member)						\
-	{ .id = CORE_REG(member), .name = _name, .group = REG_CORE,	\
-	  .storage = "" }
 #define NAMED(_group, _name, _id)					\
-	{ .id = _id, .name = _name, .group = _group, .storage = "" }
+	{ .id = _id, .name = _name, .group = _group }
+#define CORE(_name, member)	NAMED(REG_CORE, _name, CORE_REG(member))
 
 #define FIRMWARE(name)	NAMED(REG_FW, #name, KVM_REG_ARM_##name)
 
-/* By storage class: what is kept outside the table belongs to the timers */
-#define GROUP_SWITCHED		REG_CP15
-#define GROUP_EMULATED		REG_CP15
-#define GROUP_ALIAS_OF(row)	REG_CP15
-#define GROUP_INVARIANT		REG_CP15
-#define GROUP_NO_STATE		REG_CP15
-#define GROUP_EXTERNAL		REG_TIMER
-#define CP15(_name, _storage)						\
-	{ .id = REG_ID_##_name, .name = #_name,				\
-	  .group = GROUP_##_storage, .storage = #_storage }
+/* A row of the table. Of CP15, what is kept elsewhere belongs to the timers */
+#define ROW(_kind, _id, _name, cp, _trap, _who)				\
+	{ .id = _id, .name = _name,					\
+	  .group = (cp) == 10 ? REG_VFP : (cp) == 14 ? REG_OTHER :	\
+		   (_kind) == REG_EXTERNAL ? REG_TIMER : REG_CP15,	\
+	  .kind = _kind, .trap = #_trap, .who = #_who },
+#define FILL32(kind, id, name, cp, crn, opc1, crm, opc2, trap, who, ...) \
+	ROW(kind, id, name, cp, trap, who)
+#define FILL64(kind, id, name, cp, crm, opc1, trap, who, ...)		\
+	ROW(kind, id, name, cp, trap, who)
 
 #define DEMUX_CCSIDR							\
 	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX |		\
@@ -39,9 +37,6 @@
 #define VFP_D(n)							\
 	NAMED(REG_VFP, "D" #n, KVM_REG_ARM | KVM_REG_SIZE_U64 |		\
 	      KVM_REG_ARM_VFP | (KVM_REG_ARM_VFP_BASE_REG + (n)))
-#define VFP_SYS(name)							\
-	NAMED(REG_VFP, #name, KVM_REG_ARM | KVM_REG_SIZE_U32 |		\
-	      KVM_REG_ARM_VFP | KVM_REG_ARM_VFP_##name)
 
 const struct reg_name reg_names[] = {
 	CORE("R0", usr_regs.uregs[0]),
@@ -91,13 +86,33 @@ const struct reg_name reg_names[] = {
 	FIRMWARE(STD_HYP_BMAP),
 	FIRMWARE(VENDOR_HYP_BMAP),
 
-#define CP15_REG32(_name, crn, opc1, crm, opc2, _storage, ...)		\
-	CP15(_name, _storage),
-#define CP15_REG64(_name, crm, opc1, _storage, ...)			\
-	CP15(_name, _storage),
+#define SWITCHED32(name, ...)	\
+	FILL32(REG_SWITCHED, REG_ID_##name, #name, __VA_ARGS__)
+#define SWITCHED64(name, ...)	\
+	FILL64(REG_SWITCHED, REG_ID_##name, #name, __VA_ARGS__)
+#define EMULATED32(name, ...)	\
+	FILL32(REG_EMULATED, REG_ID_##name, #name, __VA_ARGS__)
+#define ALIAS32(name, ...)	\
+	FILL32(REG_ALIAS, REG_ID_##name, #name, __VA_ARGS__)
+#define ID32(name, ...)	\
+	FILL32(REG_ID, REG_ID_##name, #name, __VA_ARGS__)
+#define ID64(name, ...)	\
+	FILL64(REG_ID, REG_ID_##name, #name, __VA_ARGS__)
+#define EXTERNAL32(name, ...)	\
+	FILL32(REG_EXTERNAL, REG_ID_##name, #name, __VA_ARGS__)
+#define EXTERNAL64(name, ...)	\
+	FILL64(REG_EXTERNAL, REG_ID_##name, #name, __VA_ARGS__)
+#define OPERATION32(name, ...)	\
+	FILL32(REG_OPERATION, REG_ID_##name, #name, __VA_ARGS__)
+#define RAZ_WI32(name, ...)	\
+	FILL32(REG_RAZ_WI, REG_ID_##name, #name, __VA_ARGS__)
+#define RAZ_WI64(name, ...)	\
+	FILL64(REG_RAZ_WI, REG_ID_##name, #name, __VA_ARGS__)
+#define NATIVE32(name, ...)	\
+	FILL32(REG_NATIVE, REG_ID_##name, #name, __VA_ARGS__)
+#define NATIVE64(name, ...)	\
+	FILL64(REG_NATIVE, REG_ID_##name, #name, __VA_ARGS__)
 #include "coproc/regs.h"
-#undef CP15_REG32
-#undef CP15_REG64
 
 	VFP_D(0), VFP_D(1), VFP_D(2), VFP_D(3),
 	VFP_D(4), VFP_D(5), VFP_D(6), VFP_D(7),
@@ -107,8 +122,6 @@ const struct reg_name reg_names[] = {
 	VFP_D(20), VFP_D(21), VFP_D(22), VFP_D(23),
 	VFP_D(24), VFP_D(25), VFP_D(26), VFP_D(27),
 	VFP_D(28), VFP_D(29), VFP_D(30), VFP_D(31),
-	VFP_SYS(FPSID), VFP_SYS(FPSCR), VFP_SYS(MVFR1), VFP_SYS(MVFR0),
-	VFP_SYS(FPEXC), VFP_SYS(FPINST), VFP_SYS(FPINST2),
 
 	CCSIDR(0), CCSIDR(1), CCSIDR(2), CCSIDR(3), CCSIDR(4), CCSIDR(5),
 	CCSIDR(6), CCSIDR(7), CCSIDR(8), CCSIDR(9), CCSIDR(10), CCSIDR(11),
@@ -116,6 +129,20 @@ const struct reg_name reg_names[] = {
 };
 
 const size_t nr_reg_names = ARRAY_SIZE(reg_names);
+
+#define FIELD_SAME	RULE_SAME, 0
+#define FIELD_LOWER	RULE_LOWER, 0
+#define FIELD_LOWER_NOT_0	RULE_LOWER_NOT_0, 0
+#define FIELD_HIGHER_OR_0	RULE_HIGHER_OR_0, 0
+#define FIELD_FIXED(n)	RULE_FIXED, n
+#define FIELD(reg, name, low, width, rule)				\
+	{ REG_ID_##reg, #name, low, width, FIELD_##rule },
+
+const struct reg_field reg_fields[] = {
+#include "coproc/fields.h"
+};
+
+const size_t nr_reg_fields = ARRAY_SIZE(reg_fields);
 
 static const struct {
 	const char *alias;

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Identification registers: what user space may make of each field, by the rules
+ * of coproc/fields.h, for which VM, until when, and what the guest sees of it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "execute.h"
+#include "harness.h"
+
+/*
+ * The CPU's own value of a register that shows less of it: older kernels did
+ * show it, and what was saved there is to be set here. Cortex-A15 and Cortex-A7
+ * have the same; QEMU has none of the debug features in ID_DFR0 that it does
+ * not implement, which since version 10 are more.
+ */
+static const struct {
+	uint64_t id;
+	uint32_t value;
+} cpu_values[] = {
+	{ REG(ID_PFR0), 0x00001131 },
+	/* An emulated board may have CPUs without the Security Extensions */
+	{ REG(ID_PFR1), 0x00011011 },
+	{ REG(ID_PFR1), 0x00011001 },
+	{ REG(ID_DFR0), 0x02010555 },
+	{ REG(ID_DFR0), 0x02010505 },
+	{ REG(ID_DFR0), 0x02000505 },
+	{ REG(ID_ISAR3), 0x11112131 },
+};
+
+static struct kvm_vcpu *new_vcpu(void)
+{
+	struct kvm_vcpu *vcpu = vcpu_create(vm_create(), 0);
+
+	vcpu_init(vcpu, 1 << KVM_ARM_VCPU_PSCI_0_2);
+	return vcpu;
+}
+
+static bool is_cpu_value(uint64_t id, uint32_t value)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cpu_values); i++)
+		if (cpu_values[i].id == id && cpu_values[i].value == value)
+			return true;
+	return false;
+}
+
+static uint32_t mask_of(const struct reg_field *f)
+{
+	return ((1U << f->width) - 1) << f->low;
+}
+
+static bool allows(const struct reg_field *f, uint32_t host, uint32_t value)
+{
+	switch (f->rule) {
+	case RULE_LOWER:
+		return value <= host;
+	case RULE_LOWER_NOT_0:
+		return value == host || (value && (!host || value < host));
+	case RULE_HIGHER_OR_0:
+		return !value || (host && value >= host);
+	case RULE_FIXED:
+		return value == f->value;
+	default:
+		return value == host;
+	}
+}
+
+/* Every value of a field, with the others as they are */
+static unsigned int check_field(struct kvm_vcpu *vcpu, const struct reg_field *f)
+{
+	uint32_t old = vcpu_get_reg(vcpu, f->id), mask = mask_of(f), value, n;
+	unsigned int allowed = 0;
+	char name[REG_NAME_LEN];
+
+	for (n = 0; n < 1U << f->width; n++) {
+		bool ok = allows(f, (old & mask) >> f->low, n);
+
+		value = (old & ~mask) | n << f->low;
+		if (is_cpu_value(f->id, value))
+			continue;
+		expect_errno(__vcpu_set_reg(vcpu, f->id, value), ok ? 0 : -EINVAL,
+			     "%s.%s = %u", reg_name(f->id, name), f->name, n);
+		expect_equal(vcpu_get_reg(vcpu, f->id), ok ? value : old, "%s",
+			     reg_name(f->id, name));
+		vcpu_set_reg(vcpu, f->id, old);
+		allowed += ok;
+	}
+	return allowed;
+}
+
+static void fields(void)
+{
+	struct kvm_vcpu *vcpu = new_vcpu();
+	struct reg_dump *before = vcpu_dump(vcpu);
+	unsigned int allowed = 0;
+	size_t i;
+
+	for (i = 0; i < nr_reg_fields; i++)
+		allowed += check_field(vcpu, &reg_fields[i]);
+	expect(allowed > nr_reg_fields, "no field could be changed");
+	expect_unchanged(vcpu, before, "values that were taken back");
+	free(before);
+	vm_free(vcpu->vm);
+}
+
+/* Two fields at a time: a good one does not let a bad one in */
+static void two_fields(void)
+{
+	struct kvm_vcpu *vcpu = new_vcpu();
+	uint32_t isar0 = vcpu_get_reg(vcpu, REG(ID_ISAR0));
+
+	/* Divide 0, which is less, Coproc 1, which is more */
+	expect_equal(isar0, 0x02101110, "ID_ISAR0");
+	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), 0x00111110), -EINVAL,
+		     "ID_ISAR0 with less of one and more of another");
+	expect_equal(vcpu_get_reg(vcpu, REG(ID_ISAR0)), isar0, "ID_ISAR0");
+	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), 0x01001110), 0,
+		     "ID_ISAR0 with less of both");
+	/* What was given away can be taken back, as far as the host goes */
+	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), isar0), 0, "ID_ISAR0");
+	vm_free(vcpu->vm);
+}
+
+static void other_bits(void)
+{
+	struct kvm_vcpu *vcpu = new_vcpu();
+	unsigned int bit, tried = 0;
+	size_t i, n;
+
+	for (i = 0; i < nr_reg_names; i++) {
+		const struct reg_name *reg = &reg_names[i];
+		uint32_t value, in_fields = 0;
+
+		if (reg->kind != REG_ID)
+			continue;
+		for (n = 0; n < nr_reg_fields; n++)
+			if (reg_fields[n].id == reg->id)
+				in_fields |= mask_of(&reg_fields[n]);
+		value = vcpu_get_reg(vcpu, reg->id);
+		expect_errno(__vcpu_set_reg(vcpu, reg->id, value), 0,
+			     "%s = its own value", reg->name);
+		for (bit = 0; bit < 32; bit++) {
+			if (in_fields & 1U << bit)
+				continue;
+			expect_errno(__vcpu_set_reg(vcpu, reg->id, value ^ 1U << bit),
+				     -EINVAL, "%s with bit %u changed", reg->name, bit);
+			tried++;
+		}
+		expect_equal(vcpu_get_reg(vcpu, reg->id), value, "%s", reg->name);
+	}
+	/* MIDR, TCMTR, TLBTR, REVIDR, AIDR, ID_AFR0, ID_ISAR5, FPSID at least */
+	expect(tried > 8 * 32, "only %u bits", tried);
+	vm_free(vcpu->vm);
+}
+
+/* One of the values of a register is the CPU's, and changes nothing */
+static void expect_cpu_value(struct kvm_vcpu *vcpu, uint64_t id)
+{
+	uint64_t before = vcpu_get_reg(vcpu, id);
+	unsigned int i, taken = 0;
+	char name[REG_NAME_LEN];
+
+	for (i = 0; i < ARRAY_SIZE(cpu_values); i++) {
+		int ret;
+
+		if (cpu_values[i].id != id)
+			continue;
+		ret = __vcpu_set_reg(vcpu, id, cpu_values[i].value);
+		if (ret)
+			expect_errno(ret, -EINVAL, "another CPU's %s",
+				     reg_name(id, name));
+		taken += !ret;
+	}
+	expect_equal(taken, 1, "values of CPUs that %s takes", reg_name(id, name));
+	expect_equal(vcpu_get_reg(vcpu, id), before, "%s", reg_name(id, name));
+}
+
+static void own_values(void)
+{
+	struct kvm_vcpu *vcpu = new_vcpu();
+
+	expect_cpu_value(vcpu, REG(ID_PFR0));
+	expect_cpu_value(vcpu, REG(ID_PFR1));
+	expect_cpu_value(vcpu, REG(ID_DFR0));
+	expect_cpu_value(vcpu, REG(ID_ISAR3));
+	vm_free(vcpu->vm);
+}
+
+static void of_the_vm(void)
+{
+	struct kvm_vcpu *vcpu = new_vcpu(), *other = new_vcpu(), *second, *third;
+	uint64_t old = vcpu_get_reg(vcpu, REG(ID_ISAR0));
+
+	second = vcpu_create(vcpu->vm, 1);
+	vcpu_init(second, 1 << KVM_ARM_VCPU_PSCI_0_2);
+	vcpu_set_reg(vcpu, REG(ID_ISAR0), old & ~0x0f000000ULL);
+	third = vcpu_create(vcpu->vm, 2);
+	vcpu_init(third, 1 << KVM_ARM_VCPU_PSCI_0_2);
+	vcpu_init(vcpu, 1 << KVM_ARM_VCPU_PSCI_0_2);
+
+	expect_equal(vcpu_get_reg(vcpu, REG(ID_ISAR0)), old & ~0x0f000000ULL,
+		     "of a vcpu that is initialised again");
+	expect_equal(vcpu_get_reg(second, REG(ID_ISAR0)), old & ~0x0f000000ULL,
+		     "of another vcpu");
+	expect_equal(vcpu_get_reg(third, REG(ID_ISAR0)), old & ~0x0f000000ULL,
+		     "of a later vcpu");
+	expect_equal(vcpu_get_reg(other, REG(ID_ISAR0)), old, "of another VM");
+	vm_free(vcpu->vm);
+	vm_free(other->vm);
+}
+
+static void after_a_run(void)
+{
+	struct kvm_vcpu *vcpu = execute_create(2)->vcpus[0], *other;
+	uint64_t isar0 = vcpu_get_reg(vcpu, REG(ID_ISAR0));
+	struct reg_dump *before;
+	uint64_t value;
+
+	other = vcpu->vm->vcpus[1];
+	guest_read(vcpu, REG(SCTLR), &value);
+	before = vcpu_dump(vcpu);
+	/* Of a vcpu that has not run, too */
+	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), 0), -EBUSY, "ID_ISAR0");
+	expect_errno(__vcpu_set_reg(other, REG(ID_ISAR0), 0), -EBUSY,
+		     "ID_ISAR0 of another vcpu");
+	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), 0xffffffff), -EINVAL,
+		     "ID_ISAR0 = ~0");
+	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), isar0), 0,
+		     "ID_ISAR0 = its own value");
+	expect_cpu_value(vcpu, REG(ID_PFR0));
+	expect_unchanged(vcpu, before, "setting ID registers");
+	free(before);
+	vm_free(vcpu->vm);
+}
+
+/* QEMU traps CTR, MVFR0 and MVFR1, and not the others */
+static void seen_by_guest(void)
+{
+	static const struct {
+		uint64_t id;
+		uint32_t less;
+		bool everywhere;
+	} changes[] = {
+		{ REG(CTR), 0x00010000, true },		/* DminLine */
+		{ REG(MVFR0), 0x00100000, true },	/* Sqrt */
+		{ REG(MVFR1), 0x10000000, true },	/* A_SIMD_FMAC */
+		{ REG(ID_ISAR0), 0x01000000, false },	/* Divide */
+		{ REG(ID_MMFR0), 0x00100000, false },	/* AuxReg */
+	};
+	struct kvm_vcpu *vcpu = vm_create_guest("execute", 1)->vcpus[0];
+	char name[REG_NAME_LEN];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(changes); i++)
+		vcpu_set_reg(vcpu, changes[i].id,
+			     vcpu_get_reg(vcpu, changes[i].id) - changes[i].less);
+	vcpu_expect(vcpu, GUEST_SYNC);
+	vcpu_set_reg(vcpu, REG(CPACR), 0x00f00000);
+	for (i = 0; i < ARRAY_SIZE(changes); i++) {
+		uint64_t value;
+
+		if (!changes[i].everywhere && qemu_version() != HARDWARE)
+			continue;
+		expect(guest_read(vcpu, changes[i].id, &value), "%s: undefined",
+		       reg_name(changes[i].id, name));
+		expect_equal(value, vcpu_get_reg(vcpu, changes[i].id), "%s",
+			     reg_name(changes[i].id, name));
+	}
+	vm_free(vcpu->vm);
+}
+
+static const struct test tests[] = {
+	{ "each field takes what its rule allows and nothing else", fields },
+	{ "a field that may change does not let one in that may not", two_fields },
+	{ "bits in no field, and registers without one, do not change", other_bits },
+	{ "the CPU's own value is taken for what is shown of it", own_values },
+	{ "all vcpus of the VM have it, and no other VM", of_the_vm },
+	{ "EBUSY once a vcpu has run, but for what is there already", after_a_run },
+	{ "the guest reads what user space has made of it", seen_by_guest },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
