@@ -25,13 +25,7 @@
 /* VMRS and VMSR: VFP ids from here on, plus the number of the register */
 #define COPROC_VFP_IDS			KVM_REG_ARM_VFP_FPSID
 
-/*
- * An operand of a row is a number below 16, and in bits 11:8 those bits of it
- * that an instruction may have either way.
- */
-#define ANY_OF(bits)			((bits) << 8)
-#define ANY				ANY_OF(15)
-
+/* An operand of a row is a number below 16, and what ANY_OF() has made of others */
 #define __COPROC_FIELDS32(crn, opc1, crm, opc2) \
 	(((crn) & 15) << KVM_REG_ARM_32_CRN_SHIFT | \
 	 ((opc1) & 15) << KVM_REG_ARM_OPC1_SHIFT | \

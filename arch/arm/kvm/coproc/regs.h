@@ -43,6 +43,12 @@
  * else.
  */
 
+/* Bits of an operand that an instruction may have either way, beside its number */
+#ifndef ANY_OF
+#define ANY_OF(bits)	((bits) << 8)
+#define ANY		ANY_OF(15)
+#endif
+
 #ifndef ROW32
 #define ROW32(...)
 #endif

@@ -417,6 +417,7 @@ enum reg_kind {
 	REG_OPERATION,
 	REG_RAZ_WI,
 	REG_NATIVE,
+	REG_UNDEF,
 };
 
 /**

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The walk: a guest executes each access of CP15, CP14 and VMRS there is, and each
+ * is executed or undefined as the row says that decides about it. Where an emulated
+ * CPU differs, the difference is listed here with its reason, or the test fails.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "encodings.h"
+#include "harness.h"
+#include "../guest/guest_sweep.h"
+
+#define WALKED_QEMU	10
+#define ANY_CRN		16
+
+enum { READ, WRITE };
+enum { PL1, PL0 };
+enum { EXECUTED, UNDEFINED };
+
+/**
+ * struct difference - an emulated CPU that is not what the rows say
+ * @row: the row that decides
+ * @crn: for encodings of this CRn, or ANY_CRN
+ * @write: writes, or reads
+ * @pl0: in User mode, or Supervisor mode
+ * @undefined: they are undefined, or executed
+ * @count: how many encodings
+ * @reason: why
+ */
+static const struct difference {
+	const char *row;
+	unsigned int crn;
+	bool write;
+	bool pl0;
+	bool undefined;
+	unsigned int count;
+	const char *reason;
+} differences[] = {
+#define DIFFERENCE(row, ...)	{ #row, __VA_ARGS__ },
+#include "walk_data.h"
+};
+
+static struct kvm_vcpu *vcpu;
+static unsigned int walked, unlisted;
+static unsigned int of_kind[REG_UNDEF + 1];
+static unsigned int seen[ARRAY_SIZE(differences)];
+
+static struct encoding encoding_of(enum sweep_insn insn, unsigned int cp,
+				   unsigned int n)
+{
+	struct encoding e = { .cp = cp };
+
+	if (insn == SWEEP_MRRC || insn == SWEEP_MCRR) {
+		e.is_64 = true;
+		e.opc1 = n >> 4;
+		e.crm = n & 15;
+	} else {
+		e.opc1 = n >> 11;
+		e.crn = n >> 7 & 15;
+		e.crm = n >> 3 & 15;
+		e.opc2 = n & 7;
+	}
+	return e;
+}
+
+/* CNTKCTL is zero, and keeps User mode from the timers */
+static bool is_timer(const struct encoding *e)
+{
+	return e->cp == 15 && (e->is_64 ? e->crm : e->crn) == 14;
+}
+
+/* Counts it, if it is */
+static bool is_listed(const struct table_row *row, const struct encoding *e,
+		      bool write, bool pl0, bool undefined)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(differences); i++) {
+		const struct difference *d = &differences[i];
+
+		if (strcmp(d->row, row->name) || d->write != write ||
+		    d->pl0 != pl0 || d->undefined != undefined ||
+		    (d->crn != ANY_CRN && d->crn != e->crn))
+			continue;
+		seen[i]++;
+		return true;
+	}
+	return false;
+}
+
+static void check(const struct encoding *e, bool write, bool pl0, bool undefined)
+{
+	const struct table_row *row = deciding_row(e);
+	bool want;
+
+	walked++;
+	if (!expect(row, "p%u opc1 %u crn %u crm %u opc2 %u: no row decides", e->cp,
+		    e->opc1, e->crn, e->crm, e->opc2))
+		return;
+	of_kind[row->kind]++;
+	want = !row_allows(row, write, pl0) || (pl0 && is_timer(e));
+	if (undefined == want || qemu_version() < WALKED_QEMU)
+		return;
+	if (qemu_version() != HARDWARE && is_listed(row, e, write, pl0, undefined))
+		return;
+	unlisted++;
+	test_fail("p%u%s opc1 %u crn %u crm %u opc2 %u, row %s: %s%s is %s", e->cp,
+		  e->is_64 ? ", 64-bit," : "", e->opc1, e->crn, e->crm, e->opc2,
+		  row->name, write ? "write" : "read", pl0 ? " of PL0" : "",
+		  undefined ? "undefined" : "executed");
+}
+
+static void walk(enum sweep_insn insn, unsigned int cp, unsigned int flags)
+{
+	bool write = insn == SWEEP_MCR || insn == SWEEP_MCRR;
+	bool is_64 = insn == SWEEP_MRRC || insn == SWEEP_MCRR;
+	unsigned int i, n = is_64 ? SWEEP_NR_64 : SWEEP_NR_32;
+	const uint8_t *undefined = vm_hva(vcpu->vm, SWEEP_COUNTS);
+
+	vcpu->nr_reports = 0;
+	vcpu->nr_args = 0;
+	vcpu->next_arg = 0;
+	vcpu_queue_arg(vcpu, insn);
+	vcpu_queue_arg(vcpu, cp);
+	vcpu_queue_arg(vcpu, flags);
+	vcpu_expect(vcpu, GUEST_SYNC);
+
+	for (i = 0; i < n; i++) {
+		struct encoding e = encoding_of(insn, cp, i);
+
+		/* VMRS is opc1 7 with nothing else, and the rest is arithmetic */
+		if (cp == 10 && (e.opc1 != 7 || e.crm || e.opc2))
+			continue;
+		check(&e, write, flags & SWEEP_USER, undefined[i]);
+	}
+}
+
+static void walk_cp(unsigned int cp, unsigned int flags)
+{
+	unsigned int kind;
+
+	vcpu = vm_create_guest("sweep", 1)->vcpus[0];
+	vcpu_expect(vcpu, GUEST_SYNC);
+	if (cp == 10) {
+		vcpu_set_reg(vcpu, REG(CPACR), 0x00f00000);
+		vcpu_set_reg(vcpu, REG(FPEXC), 0x40000000);
+	}
+	walked = 0;
+	unlisted = 0;
+	memset(of_kind, 0, sizeof(of_kind));
+	walk(SWEEP_MRC, cp, flags);
+	walk(SWEEP_MCR, cp, flags);
+	if (cp != 10) {
+		walk(SWEEP_MRRC, cp, flags);
+		walk(SWEEP_MCRR, cp, flags);
+	}
+	vm_free(vcpu->vm);
+
+	printf("# p%u, PL%d: %u accesses, %u unlisted differences;", cp,
+	       flags & SWEEP_USER ? 0 : 1, walked, unlisted);
+	for (kind = REG_SWITCHED; kind <= REG_UNDEF; kind++)
+		if (of_kind[kind])
+			printf(" %s %u", kind_name(kind), of_kind[kind]);
+	putchar('\n');
+	expect_equal(walked, cp == 10 ? 32 : 2 * (SWEEP_NR_32 + SWEEP_NR_64),
+		     "accesses");
+}
+
+static void cp15(void)
+{
+	walk_cp(15, 0);
+}
+
+static void cp15_user(void)
+{
+	walk_cp(15, SWEEP_USER);
+}
+
+static void cp14(void)
+{
+	walk_cp(14, 0);
+}
+
+static void cp14_user(void)
+{
+	walk_cp(14, SWEEP_USER);
+}
+
+static void vmrs(void)
+{
+	walk_cp(10, 0);
+}
+
+static void vmrs_user(void)
+{
+	walk_cp(10, SWEEP_USER);
+}
+
+/* All of them and no more, or the list would hide what comes */
+static void as_listed(void)
+{
+	unsigned int i;
+
+	if (qemu_version() == HARDWARE || qemu_version() < WALKED_QEMU)
+		return;
+	for (i = 0; i < ARRAY_SIZE(differences); i++)
+		expect_equal(seen[i], differences[i].count,
+			     "row %s, %ss of PL%u (%s): encodings",
+			     differences[i].row, differences[i].write ? "write" : "read",
+			     !differences[i].pl0, differences[i].reason);
+}
+
+static const struct test tests[] = {
+	{ "each access of CP15 by PL1 is as its row says", cp15 },
+	{ "each access of CP15 by PL0 is as its row says", cp15_user },
+	{ "each access of CP14 by PL1 is as its row says", cp14 },
+	{ "each access of CP14 by PL0 is as its row says", cp14_user },
+	{ "each access of VMRS and VMSR by PL1 is as its row says", vmrs },
+	{ "each access of VMRS and VMSR by PL0 is as its row says", vmrs_user },
+	{ "an emulated CPU differs in as many encodings as listed", as_listed },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
