@@ -54,8 +54,18 @@ static bool is_group(const char *word)
 
 static int cmd_list(struct session *session, int argc, char **argv, int *used)
 {
-	*used = argc > 0 && is_group(argv[0]);
-	return list_registers(session, *used ? argv[0] : NULL);
+	const char *group = NULL;
+	bool json = false;
+
+	for (*used = 0; *used < argc; ++*used) {
+		if (!strcmp(argv[*used], "--json"))
+			json = true;
+		else if (is_group(argv[*used]))
+			group = argv[*used];
+		else
+			break;
+	}
+	return list_registers(session, group, json);
 }
 
 static int cmd_get(struct session *session, int argc, char **argv, int *used)
@@ -72,6 +82,26 @@ static int cmd_set(struct session *session, int argc, char **argv, int *used)
 		return usage_error("set", "which register and value?");
 	*used = 2;
 	return set_register(session, argv[0], argv[1]);
+}
+
+static int cmd_explain(struct session *session, int argc, char **argv,
+		       int *used)
+{
+	(void)session;
+	if (argc < 1)
+		return usage_error("explain", "which register or encoding?");
+	*used = 1;
+	return explain_encoding(argv[0]);
+}
+
+static int cmd_decode(struct session *session, int argc, char **argv,
+		      int *used)
+{
+	(void)session;
+	if (argc < 2)
+		return usage_error("decode", "which register and value?");
+	*used = 2;
+	return decode_value(argv[0], argv[1]);
 }
 
 /* A number from 1 to @max, or 0 */
@@ -117,7 +147,7 @@ static int cmd_demo(struct session *session, int argc, char **argv, int *used)
 	status = print_target(session);
 	if (status == STATUS_OK) {
 		putchar('\n');
-		status = list_registers(session, NULL);
+		status = list_registers(session, NULL, false);
 	}
 	if (status == STATUS_OK) {
 		printf("\nGuest %s:\n\n", DEMO_GUEST);
@@ -140,12 +170,17 @@ static int cmd_help(struct session *session, int argc, char **argv,
 
 static const struct command commands[] = {
 	{ "target", "", "the vcpu type KVM prefers on this host", cmd_target },
-	{ "list", "[GROUP]",
+	{ "list", "[--json] [GROUP]",
 	  "table of registers; groups: core cp15 timer demux vfp firmware",
 	  cmd_list },
 	{ "get", "NAME|ID", "read a register", cmd_get },
 	{ "set", "NAME|ID VALUE", "write a register and read it back",
 	  cmd_set },
+	{ "decode", "NAME|ID VALUE", "a value by the names of its fields",
+	  cmd_decode },
+	{ "explain", "NAME|ENCODING",
+	  "which row decides, what traps, who may; p15,0,c1,c0,1 is an encoding",
+	  cmd_explain },
 	{ "run", "[--mem MIB] [--vcpus N] FILE", "run a flat guest binary",
 	  cmd_run },
 	{ "demo", "", "target, list, and the guest " DEMO_GUEST, cmd_demo },

@@ -27,10 +27,16 @@ struct kvm_vcpu *session_vcpu(struct session *session);
 void session_close(struct session *session);
 
 int print_target(struct session *session);
-int list_registers(struct session *session, const char *group);
+/* @json: as an object, names to values */
+int list_registers(struct session *session, const char *group, bool json);
 int get_register(struct session *session, const char *name);
 int set_register(struct session *session, const char *name,
 		 const char *value);
+
+/* Which row of the kernel's table decides about an encoding, or a register */
+int explain_encoding(const char *word);
+/* A value by the names of its fields */
+int decode_value(const char *word, const char *text);
 
 /**
  * run_file() - run a flat binary in a new VM

@@ -56,29 +56,62 @@ static void print_value(uint64_t id, uint64_t value)
 	printf("0x%0*llx", (int)reg_size(id) * 2, (unsigned long long)value);
 }
 
-int list_registers(struct session *session, const char *group)
+static bool in_group(uint64_t id, const char *group)
 {
-	struct kvm_vcpu *vcpu = session_vcpu(session);
-	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
+	return !group || !strcmp(group, reg_group_name(reg_group_of(id)));
+}
+
+static void list_table(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
+		       const char *group)
+{
 	char name[REG_NAME_LEN];
 	unsigned int shown = 0;
-	const char *in;
 	uint64_t id, i;
 
 	printf("%-18s  %-8s  %-23s  %4s  %s\n", "id", "group", "name", "bits",
 	       "value");
 	for (i = 0; i < list->n; i++) {
 		id = list->reg[i];
-		in = reg_group_name(reg_group_of(id));
-		if (group && strcmp(group, in))
+		if (!in_group(id, group))
 			continue;
 		printf("0x%016llx  %-8s  %-23s  %4u  ", (unsigned long long)id,
-		       in, reg_name(id, name), reg_size(id) * 8);
+		       reg_group_name(reg_group_of(id)), reg_name(id, name),
+		       reg_size(id) * 8);
 		print_value(id, vcpu_get_reg(vcpu, id));
 		putchar('\n');
 		shown++;
 	}
 	printf("%u registers\n", shown);
+}
+
+/* Names need no quoting; numbers are strings, since JSON's have 53 bits */
+static void list_json(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
+		      const char *group)
+{
+	const char *separator = "{\n";
+	char name[REG_NAME_LEN];
+	uint64_t id, i;
+
+	for (i = 0; i < list->n; i++) {
+		id = list->reg[i];
+		if (!in_group(id, group))
+			continue;
+		printf("%s  \"%s\": { \"id\": \"0x%016llx\", \"group\": \"%s\", \"value\": \"",
+		       separator, reg_name(id, name), (unsigned long long)id,
+		       reg_group_name(reg_group_of(id)));
+		print_value(id, vcpu_get_reg(vcpu, id));
+		printf("\" }");
+		separator = ",\n";
+	}
+	puts("\n}");
+}
+
+int list_registers(struct session *session, const char *group, bool json)
+{
+	struct kvm_vcpu *vcpu = session_vcpu(session);
+	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
+
+	(json ? list_json : list_table)(vcpu, list, group);
 	free(list);
 	return STATUS_OK;
 }
@@ -99,6 +132,8 @@ static const char *reg_error(int ret)
 		return "KVM offers no such register";
 	case -EINVAL:
 		return "not a value or register KVM accepts";
+	case -EBUSY:
+		return "cannot change after a vcpu has run";
 	default:
 		return strerror(-ret);
 	}

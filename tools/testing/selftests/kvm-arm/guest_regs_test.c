@@ -46,7 +46,8 @@ static const struct {
 
 /* Registers of rows that QEMU does not have */
 static const uint64_t qemu_has_not[] = {
-	REG(PMCEID0), REG(PMCEID1), REG(DBGDTRRXint), REG(DBGPRCR),
+	REG(PMCEID0), REG(PMCEID1), REG(DBGPRCR),
+	CP_REG32(14, 0, 0, 5, 0),	/* DBGDTRRXint */
 };
 
 /* Registers that it does not trap with the others of their kind */
@@ -56,7 +57,8 @@ static const uint64_t qemu_traps_not[] = {
 
 /* Registers that it does not have for User mode */
 static const uint64_t qemu_keeps_from_user[] = {
-	REG(TEECR), REG(TEEHBR), REG(DBGDSCRint),
+	REG(TEECR), REG(TEEHBR),
+	CP_REG32(14, 0, 0, 1, 0),	/* DBGDSCRint */
 };
 
 /* What they control is the host's */

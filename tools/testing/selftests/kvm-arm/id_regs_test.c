@@ -92,16 +92,21 @@ static unsigned int check_field(struct kvm_vcpu *vcpu, const struct reg_field *f
 	return allowed;
 }
 
-static void fields(void)
+static void each_field(void)
 {
 	struct kvm_vcpu *vcpu = new_vcpu();
 	struct reg_dump *before = vcpu_dump(vcpu);
-	unsigned int allowed = 0;
+	unsigned int allowed = 0, checked = 0;
 	size_t i;
 
-	for (i = 0; i < nr_reg_fields; i++)
+	for (i = 0; i < nr_reg_fields; i++) {
+		if (reg_fields[i].rule == RULE_ANY)
+			continue;
 		allowed += check_field(vcpu, &reg_fields[i]);
-	expect(allowed > nr_reg_fields, "no field could be changed");
+		checked++;
+	}
+	expect(checked > 100, "only %u fields", checked);
+	expect(allowed > checked, "no field could be changed");
 	expect_unchanged(vcpu, before, "values that were taken back");
 	free(before);
 	vm_free(vcpu->vm);
@@ -138,7 +143,8 @@ static void other_bits(void)
 		if (reg->kind != REG_ID)
 			continue;
 		for (n = 0; n < nr_reg_fields; n++)
-			if (reg_fields[n].id == reg->id)
+			if (reg_fields[n].id == reg->id &&
+			    reg_fields[n].rule != RULE_ANY)
 				in_fields |= mask_of(&reg_fields[n]);
 		value = vcpu_get_reg(vcpu, reg->id);
 		expect_errno(__vcpu_set_reg(vcpu, reg->id, value), 0,
@@ -274,7 +280,8 @@ static void seen_by_guest(void)
 }
 
 static const struct test tests[] = {
-	{ "each field takes what its rule allows and nothing else", fields },
+	{ "each field takes what its rule allows and nothing else",
+	  each_field },
 	{ "a field that may change does not let one in that may not", two_fields },
 	{ "bits in no field, and registers without one, do not change", other_bits },
 	{ "the CPU's own value is taken for what is shown of it", own_values },

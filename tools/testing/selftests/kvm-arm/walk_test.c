@@ -37,7 +37,7 @@ static const struct difference {
 	unsigned int count;
 	const char *reason;
 } differences[] = {
-#define DIFFERENCE(row, ...)	{ #row, __VA_ARGS__ },
+#define DIFFERENCE(...)	{ __VA_ARGS__ },
 #include "walk_data.h"
 };
 

@@ -69,6 +69,27 @@ bool row_allows(const struct table_row *row, bool write, bool pl0)
 	return memchr(row->who, letter, pl1_len);
 }
 
+static const struct {
+	const char *name;
+	const char *reg;
+} traps[] = {
+#define TRAP(name, reg, bits)	{ #name, #reg },
+#include "coproc/traps.h"
+};
+
+const char *trap_name(const char *trap, char *buf)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(traps); i++) {
+		if (strcmp(traps[i].name, trap))
+			continue;
+		snprintf(buf, TRAP_NAME_LEN, "%s.%s", traps[i].reg, trap);
+		return buf;
+	}
+	return trap;
+}
+
 const char *kind_name(enum reg_kind kind)
 {
 	static const char *const names[] = {

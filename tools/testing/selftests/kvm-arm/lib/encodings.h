@@ -11,6 +11,10 @@
  * struct encoding - what an instruction names of a coprocessor
  * @cp: the coprocessor; VMRS and VMSR are 10, with the register as crn, opc1 7
  * @is_64: MRRC or MCRR, which have opc1 and crm only
+ * @opc1: as in the instruction
+ * @crn: as there
+ * @crm: as there
+ * @opc2: as there
  */
 struct encoding {
 	unsigned int cp;
@@ -51,6 +55,10 @@ const struct table_row *deciding_row(const struct encoding *e);
 
 /* May PL1, or PL0, do this, as far as the row goes? */
 bool row_allows(const struct table_row *row, bool write, bool pl0);
+
+/* "HCR.TAC", from what a row has as "TAC"; "NONE" and the like are as they are */
+const char *trap_name(const char *trap, char *buf);
+#define TRAP_NAME_LEN 24
 
 /* "switched", "undefined" ... */
 const char *kind_name(enum reg_kind kind);

@@ -401,11 +401,9 @@ enum reg_group {
 	REG_OTHER,
 };
 
-/**
- * enum reg_kind - the kind of a row in arch/arm/kvm/coproc/regs.h
- * @REG_NO_ROW: it has none, as it is not a coprocessor's
- *
- * From REG_OPERATION on KVM does not list it.
+/*
+ * Kinds of rows, see arch/arm/kvm/coproc/regs.h. From REG_OPERATION on KVM does not
+ * list a register; REG_NO_ROW is not a coprocessor's.
  */
 enum reg_kind {
 	REG_NO_ROW,
@@ -474,6 +472,7 @@ enum reg_group reg_group_of(uint64_t id);
  * @RULE_LOWER_NOT_0: that, or a lower number but 0, which is the highest
  * @RULE_HIGHER_OR_0: that, a higher number, or 0, which is the highest
  * @RULE_FIXED: what KVM has made of it
+ * @RULE_ANY: anything: not one of an ID register
  */
 enum reg_rule {
 	RULE_SAME,
@@ -481,10 +480,11 @@ enum reg_rule {
 	RULE_LOWER_NOT_0,
 	RULE_HIGHER_OR_0,
 	RULE_FIXED,
+	RULE_ANY,
 };
 
 /**
- * struct reg_field - a field of an ID register, see coproc/fields.h
+ * struct reg_field - a field, by coproc/fields.h or reg_bits.h
  * @id: the register
  * @name: as in the ARM Architecture Reference Manual
  * @low: its lowest bit

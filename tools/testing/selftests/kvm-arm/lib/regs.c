@@ -138,8 +138,12 @@ const size_t nr_reg_names = ARRAY_SIZE(reg_names);
 #define FIELD(reg, name, low, width, rule)				\
 	{ REG_ID_##reg, #name, low, width, FIELD_##rule },
 
+#define BITS(reg, name, low, width)					\
+	{ REG_ID_##reg, #name, low, width, RULE_ANY, 0 },
+
 const struct reg_field reg_fields[] = {
 #include "coproc/fields.h"
+#include "reg_bits.h"
 };
 
 const size_t nr_reg_fields = ARRAY_SIZE(reg_fields);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tool kvmarm: what it prints for people, and its status.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+#define OUTPUT	65536
+
+static char output[OUTPUT];
+
+/* Runs kvmarm with up to five words; returns its status, output as in @output */
+static int kvmarm(const char *a, const char *b, const char *c, const char *d,
+		  const char *e)
+{
+	const char *tool = getenv("KVMARM") ?: "/bin/kvmarm";
+	size_t used = 0;
+	int fds[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(fds))
+		kvm_bail("pipe: %s", strerror(errno));
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		dup2(fds[1], STDOUT_FILENO);
+		dup2(fds[1], STDERR_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		execl(tool, "kvmarm", a, b, c, d, e, NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], output + used, OUTPUT - 1 - used)) > 0)
+		used += n;
+	output[used] = '\0';
+	close(fds[0]);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		kvm_bail("fork: %s", strerror(errno));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void expect_output(const char *text)
+{
+	expect(strstr(output, text), "no \"%s\" in: %s", text, output);
+}
+
+static void explain_register(void)
+{
+	expect_equal(kvmarm("explain", "actlr", NULL, NULL, NULL), 0, "status");
+	expect_output("p15, 0, c1, c0, 1: ACTLR, id 0x40200000000f0801\n");
+	expect_output("kind  emulated");
+	expect_output("trap  HCR.TAC\n");
+	expect_output("PL1   read, write\n");
+	expect_output("PL0   -\n");
+
+	/* The same by its encoding, and one of MRRC, of VMRS, of CP14 */
+	expect_equal(kvmarm("explain", "p15, 0, c1, c0, 1", NULL, NULL, NULL), 0,
+		     "status");
+	expect_output("ACTLR, id 0x40200000000f0801\n");
+	expect_equal(kvmarm("explain", "p15,1,c14", NULL, NULL, NULL), 0, "status");
+	expect_output("p15, 1, c14: CNTVCT, id 0x40300000000f0708\n");
+	expect_equal(kvmarm("explain", "mvfr0", NULL, NULL, NULL), 0, "status");
+	expect_output("p10, 7, c7, c0, 0: MVFR0, id 0x4020000000121007\n");
+	expect_output("trap  HCR.TID3\n");
+	expect_equal(kvmarm("explain", "p14,0,c0,c1,0", NULL, NULL, NULL), 0,
+		     "status");
+	expect_output("p14, 0, c0, c1, 0: DBGDSCRint\n");
+	expect_output("PL0   read\n");
+}
+
+static void explain_range(void)
+{
+	expect_equal(kvmarm("explain", "p15,0,c0,c7,7", NULL, NULL, NULL), 0,
+		     "status");
+	expect_output("range ID_C4_C7\n  kind  raz/wi");
+	expect_equal(kvmarm("explain", "p15,7,c11,c8,7", NULL, NULL, NULL), 0,
+		     "status");
+	expect_output("kind  undefined");
+	expect_output("trap  HCR.TIDCP\n  PL1   -\n");
+}
+
+static void explain_nothing(void)
+{
+	static const char *const words[] = {
+		"", "p15", "p15,8,c0,c0,0", "p15,0,c16,c0,0", "p15,0,c0,c0,8",
+		"p15,0,c0,c0,0,0", "p15,16,c0", "p11,0,c0,c0,0", "p10,0,c0,c0,0",
+		"R0", "0x", "NONSENSE", "p15,0,c1,c0,1x",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		expect_equal(kvmarm("explain", words[i], NULL, NULL, NULL), 1,
+			     "status for \"%s\"", words[i]);
+		expect_output("error: ");
+	}
+	expect_equal(kvmarm("explain", NULL, NULL, NULL, NULL), 2, "status");
+}
+
+static void decode(void)
+{
+	expect_equal(kvmarm("decode", "sctlr", "0x00c50879", NULL, NULL), 0, "status");
+	expect_output("SCTLR = 0x00c50879\n");
+	expect_output("SCTLR.M = 1\n");
+	expect_output("SCTLR.C = 0\n");
+	expect_output("SCTLR.Z = 1\n");
+	expect_equal(kvmarm("decode", "TTBCR", "0x80000000", NULL, NULL), 0, "status");
+	expect_output("TTBCR.EAE = 1\n");
+	expect_equal(kvmarm("decode", "ID_PFR0", "0x1131", NULL, NULL), 0, "status");
+	expect_output("ID_PFR0.State1 = 3\n");
+
+	expect_equal(kvmarm("decode", "SCTLR", "0x100000000", NULL, NULL), 2, "status");
+	expect_equal(kvmarm("decode", "SCTLR", "many", NULL, NULL), 2, "status");
+	expect_equal(kvmarm("decode", "NONSENSE", "0", NULL, NULL), 1, "status");
+	expect_equal(kvmarm("decode", "SCTLR", NULL, NULL, NULL), 2, "status");
+}
+
+/* One line for each register, which names its id and value as KVM has them */
+static void json(void)
+{
+	struct kvm_vcpu *vcpu = vcpu_create(vm_create(), 0);
+	struct kvm_reg_list *list;
+	char line[128], name[REG_NAME_LEN];
+	unsigned int lines = 0;
+	const char *c;
+	uint64_t i;
+
+	vcpu_init(vcpu, 1 << KVM_ARM_VCPU_PSCI_0_2);
+	list = vcpu_get_reg_list(vcpu);
+	expect_equal(kvmarm("list", "--json", NULL, NULL, NULL), 0, "status");
+	for (i = 0; i < list->n; i++) {
+		uint64_t id = list->reg[i];
+
+		snprintf(line, sizeof(line), "  \"%s\": { \"id\": \"0x%016llx\", ",
+			 reg_name(id, name), (unsigned long long)id);
+		expect(strstr(output, line), "no %s", line);
+	}
+	for (c = output; (c = strchr(c, '\n')); c++)
+		lines++;
+	/* A brace before and after them */
+	expect_equal(lines, list->n + 2, "lines");
+	expect_output("\"value\": \"0x00c50");
+	expect(!strncmp(output, "{\n", 2) && strstr(output, "\" }\n}\n"),
+	       "not one object");
+	expect(!strstr(output, "},\n}"), "a comma before the end");
+
+	expect_equal(kvmarm("list", "--json", "timer", "get", "SCTLR"), 0, "status");
+	expect_output("CNTV_CTL");
+	expect_output("SCTLR = 0x00c50");
+	expect(!strstr(output, "MIDR"), "MIDR is no timer");
+	free(list);
+	vm_free(vcpu->vm);
+}
+
+static void busy(void)
+{
+	expect_equal(kvmarm("set", "ID_ISAR0", "0", "get", "ID_ISAR0"), 0, "status");
+	expect_output("ID_ISAR0 = 0x00000000\n");
+	expect_equal(kvmarm("set", "ID_ISAR0", "0xffffffff", NULL, NULL), 1, "status");
+	expect_output("not a value or register KVM accepts\n");
+}
+
+static const struct test tests[] = {
+	{ "explain says which row decides about a register", explain_register },
+	{ "explain says which range decides about an encoding", explain_range },
+	{ "explain refuses what no instruction names", explain_nothing },
+	{ "decode names the fields of a value", decode },
+	{ "list --json has each register in one object", json },
+	{ "set says why a value is refused", busy },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
