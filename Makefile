@@ -20,7 +20,9 @@ export V JOBS
 export CROSS_COMPILE := arm-linux-gnueabihf-
 
 # Debian's ccache, where it is installed, has links for the compilers there. What
-# one checkout has compiled serves another, whatever its path.
+# one checkout has compiled of the kernel serves another, whatever its path. Not so
+# of the programs: it makes the target in a dependency file a relative path, which
+# is another target to make, and headers that change go unnoticed.
 export PATH := /usr/lib/ccache:$(PATH)
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
@@ -88,7 +90,7 @@ user: headers	## The programs of the test host: build/initramfs.cpio.gz
 	@$(CROSS_COMPILE)objcopy -O binary build/user/init/unclean-boot.o \
 		build/user/init/unclean-boot.bin
 	@set -e; for dir in $(PROGRAM_DIRS); do \
-		$(MAKE) $(if $(filter-out 0,$(V)),,-s) --no-print-directory -C $$dir all \
+		env -u CCACHE_BASEDIR $(MAKE) $(if $(filter-out 0,$(V)),,-s) --no-print-directory -C $$dir all \
 			O=$(CURDIR)/build/user/$$dir HDR=$(HEADERS) -j $(JOBS); \
 	done
 	@scripts/initramfs build/initramfs.cpio.gz $(HOST_FILES)
