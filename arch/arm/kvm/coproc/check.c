@@ -21,11 +21,11 @@ static bool owns_slot(const struct coproc_reg *r)
 static u32 operands(u32 key)
 {
 	if (COPROC_KEY_TO_CP(key) == 10)
-		return COPROC_ANY32(ANY, 0, 0, 0) | COPROC_KEY32(15, 0, 7, 0, 0);
+		return __COPROC_FIELDS32(15, 7, 0, 0);
 	if (key & COPROC_KEY_64BIT)
-		return COPROC_ANY64(ANY, ANY);
+		return __COPROC_FIELDS64(15, 15);
 
-	return COPROC_ANY32(ANY, ANY, ANY, ANY);
+	return __COPROC_FIELDS32(15, 7, 15, 7);
 }
 
 static const char *check_key(const struct coproc_reg *r)

@@ -44,10 +44,8 @@
  */
 
 /* Bits of an operand that an instruction may have either way, beside its number */
-#ifndef ANY_OF
 #define ANY_OF(bits)	((bits) << 8)
 #define ANY		ANY_OF(15)
-#endif
 
 #ifndef ROW32
 #define ROW32(...)
@@ -112,7 +110,7 @@
 
 /*
  * CP15 c0: HCR.TID1, TID2 (the caches), and what VPIDR and VMPIDR stand in for.
- * MIDR has aliases where there is no other register: B4.1.105.
+ * MIDR has aliases, which have no names, where there is no other register.
  */
 ID32(MIDR,             15,  0, 0,  0, 0, VPIDR, RO)
 ID32(CTR,              15,  0, 0,  0, 1, TID2, RO)
@@ -166,7 +164,7 @@ SWITCHED32(IFAR,       15,  6, 0,  0, 2, TVM, RW, .write = write_vm_reg)
 /*
  * c7: caches and branch predictors, HCR.TSW for those by set and way, address
  * translation, barriers. Neither HCR.TPC nor TPU is set. c0, 4 and c13, 1 were
- * wait for interrupt and prefetch in ARMv6 and do nothing: B3.18.6.
+ * wait for interrupt and prefetch in ARMv6; they do nothing and have no names.
  */
 NATIVE32(CP15WFI,      15,  7, 0,  0, 4, NONE, WO)
 NATIVE32(ICIALLUIS,    15,  7, 0,  1, 0, NONE, WO)
@@ -335,6 +333,8 @@ EXTERNAL32(FPINST,     10,  9, 7,  0, 0, NONE, NA, VFP_CONTROL(fpinst))
 EXTERNAL32(FPINST2,    10, 10, 7,  0, 0, NONE, NA, VFP_CONTROL(fpinst2))
 UNDEF_RANGE32(VMRS,    10, ANY, 7, 0, 0, NONE, NA)
 
+#undef ANY_OF
+#undef ANY
 #undef ROW32
 #undef ROW64
 #undef RANGE32
