@@ -7,137 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "behaviour.h"
 #include "execute.h"
 #include "harness.h"
 
 #define ALL		0xffffffffffffffffULL
 
-/**
- * struct behaviour - a row as a guest finds it
- * @id: the register
- * @mask: bits that hold what is written
- * @ignores: none do, writes are ignored
- * @read_traps: each read is an exit
- * @write_traps: each write is an exit
- * @no_read: reads are undefined
- * @no_write: writes are undefined
- * @traps_on: accesses are exits, but not on QEMU before this version, which
- *	does not have this trap for ARMv7
- */
-struct behaviour {
-	uint64_t id;
-	uint64_t mask;
-	bool ignores;
-	bool read_traps;
-	bool write_traps;
-	bool no_read;
-	bool no_write;
-	unsigned int traps_on;
-};
-
-/* Traps that not every QEMU has for ARMv7, see README.md */
-static const struct {
-	const char *trap;
-	unsigned int traps_on;
-} missing_traps[] = {
-	{ "TID1", HARDWARE }, { "TID3", HARDWARE }, { "TSW", HARDWARE },
-	{ "TIDCP", 10 },
-};
-
-/* Registers of rows that QEMU does not have */
-static const uint64_t qemu_has_not[] = {
-	REG(PMCEID0), REG(PMCEID1), REG(DBGPRCR),
-	CP_REG32(14, 0, 0, 5, 0),	/* DBGDTRRXint */
-};
-
-/* Registers that it does not trap with the others of their kind */
-static const uint64_t qemu_traps_not[] = {
-	REG(DBGDRAR_64), REG(DBGDSAR_64),
-};
-
-/* Registers that it does not have for User mode */
-static const uint64_t qemu_keeps_from_user[] = {
-	REG(TEECR), REG(TEEHBR),
-	CP_REG32(14, 0, 0, 1, 0),	/* DBGDSCRint */
-};
-
-/* What they control is the host's */
-static const uint64_t ignored_regs[] = { REG(ACTLR), REG(L2CTLR) };
-
-static const struct {
-	uint64_t id;
-	uint64_t mask;
-} masks[] = {
-#define REG_MASK(name, bits) { REG(name), bits },
-#include "../guest/reg_masks.h"
-};
-
 static struct kvm_vcpu *vcpu;
-
-static bool among(const uint64_t *ids, size_t n, uint64_t id)
-{
-	for (; n; n--, ids++)
-		if (*ids == id)
-			return true;
-	return false;
-}
-
-/* HCR.TVM: writes are exits while the guest's caches are off */
-static bool is_vm_reg(const struct reg_name *reg)
-{
-	return reg->trap && !strcmp(reg->trap, "TVM");
-}
-
-/* VPIDR and VMPIDR make the CPU answer */
-static bool leaves_the_guest(const struct reg_name *reg)
-{
-	return strcmp(reg->trap, "NONE") && strcmp(reg->trap, "VPIDR") &&
-	       strcmp(reg->trap, "VMPIDR") && !is_vm_reg(reg);
-}
-
-static unsigned int traps_on(const struct reg_name *reg)
-{
-	unsigned int i;
-
-	/* The one of HCR.TID1 that QEMU traps */
-	if (reg->id == REG(AIDR))
-		return 0;
-	if (among(qemu_traps_not, ARRAY_SIZE(qemu_traps_not), reg->id))
-		return HARDWARE;
-	for (i = 0; i < ARRAY_SIZE(missing_traps); i++)
-		if (!strcmp(missing_traps[i].trap, reg->trap))
-			return missing_traps[i].traps_on;
-	return 0;
-}
-
-static struct behaviour behaviour_of(const struct reg_name *reg)
-{
-	struct behaviour b = {
-		.id = reg->id,
-		.ignores = among(ignored_regs, ARRAY_SIZE(ignored_regs), reg->id),
-		.read_traps = leaves_the_guest(reg),
-		.write_traps = leaves_the_guest(reg) || is_vm_reg(reg),
-		.no_read = !strncmp(reg->who, "WO", 2),
-		.no_write = !strncmp(reg->who, "RO", 2),
-		.traps_on = traps_on(reg),
-	};
-	unsigned int i;
-
-	if (reg->kind >= REG_OPERATION || b.no_write || b.ignores)
-		return b;
-	b.mask = reg_size(reg->id) == 8 ? ALL : 0xffffffff;
-	for (i = 0; i < ARRAY_SIZE(masks); i++)
-		if (masks[i].id == reg->id)
-			b.mask = masks[i].mask;
-	return b;
-}
-
-/* Not there to be asked, as QEMU lacks it */
-static bool is_missing(const struct reg_name *reg)
-{
-	return qemu_version() != HARDWARE &&
-	       among(qemu_has_not, ARRAY_SIZE(qemu_has_not), reg->id);
-}
 
 /* Calls @check with each row of CP15 and CP14 that is KVM's to decide */
 static void for_each_row(void (*check)(const struct reg_name *reg,
@@ -371,19 +247,6 @@ static void refused(void)
 	}
 	expect(rows >= 40, "only %u rows of the CPU", rows);
 	vm_free(vcpu->vm);
-}
-
-/* CNTKCTL is zero, and keeps User mode from the timers */
-static bool user_may(const struct reg_name *reg, bool write)
-{
-	const char *pl0 = strchr(reg->who, '_');
-
-	if (!pl0 || reg->group == REG_TIMER || reg->id == REG(CNTP_TVAL))
-		return false;
-	if (qemu_version() != HARDWARE &&
-	    among(qemu_keeps_from_user, ARRAY_SIZE(qemu_keeps_from_user), reg->id))
-		return false;
-	return strchr(pl0, write ? 'W' : 'R');
 }
 
 static void check_user(const struct reg_name *reg, const struct behaviour *b)

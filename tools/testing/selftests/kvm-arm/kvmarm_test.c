@@ -149,6 +149,10 @@ static void json(void)
 	expect_output("\"value\": \"0x00c50");
 	expect(!strncmp(output, "{\n", 2) && strstr(output, "\" }\n}\n"),
 	       "not one object");
+	lines = 0;
+	for (c = output; (c = strstr(c, "},\n  \"")); c++)
+		lines++;
+	expect_equal(lines, list->n - 1, "commas between registers");
 	expect(!strstr(output, "},\n}"), "a comma before the end");
 
 	expect_equal(kvmarm("list", "--json", "timer", "get", "SCTLR"), 0, "status");

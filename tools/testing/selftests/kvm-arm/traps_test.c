@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "harness.h"
-#include "../guest/guest_sweep.h"
+#include "sweep.h"
 
 /* Lines the kernel may say about what guests do in one test */
 #define FEW_LINES	20
@@ -20,19 +20,12 @@ static unsigned int undefined;
 
 static void create(void)
 {
-	vcpu = vm_create_guest("sweep", 1)->vcpus[0];
-	vcpu_expect(vcpu, GUEST_SYNC);
-}
-
-static unsigned int encodings(enum sweep_insn insn)
-{
-	return insn == SWEEP_MRRC || insn == SWEEP_MCRR ? SWEEP_NR_64 :
-							  SWEEP_NR_32;
+	vcpu = sweep_create();
 }
 
 static const uint8_t *counts(void)
 {
-	return vm_hva(vcpu->vm, SWEEP_COUNTS);
+	return sweep_counts(vcpu);
 }
 
 static uint64_t value(enum sweep_insn insn, unsigned int n)
@@ -48,18 +41,12 @@ static void run(enum sweep_insn insn, unsigned int cp, unsigned int flags)
 {
 	unsigned int i, twice = 0;
 
-	vcpu->nr_reports = 0;
-	vcpu->nr_args = 0;
-	vcpu->next_arg = 0;
-	vcpu_queue_arg(vcpu, insn);
-	vcpu_queue_arg(vcpu, cp);
-	vcpu_queue_arg(vcpu, flags);
-	vcpu_expect(vcpu, GUEST_SYNC);
+	sweep_run(vcpu, insn, cp, flags);
 
 	undefined = vcpu->reports[0];
 	expect_equal(vcpu->reports[1], 0,
 		     "exceptions with a wrong LR or SPSR (%s)", vcpu->output);
-	for (i = 0; i < encodings(insn); i++)
+	for (i = 0; i < sweep_encodings(insn); i++)
 		twice += counts()[i] > 1;
 	expect_equal(twice, 0, "instructions undefined more than once");
 }
@@ -104,9 +91,9 @@ static void sweep(unsigned int cp, unsigned int flags)
 	create();
 	for (i = 0; i < ARRAY_SIZE(insns); i++) {
 		run(insns[i], cp, flags);
-		memcpy(arm, counts(), encodings(insns[i]));
+		memcpy(arm, counts(), sweep_encodings(insns[i]));
 		run(insns[i], cp, flags | SWEEP_THUMB);
-		for (k = 0; k < encodings(insns[i]); k++)
+		for (k = 0; k < sweep_encodings(insns[i]); k++)
 			expect_equal(counts()[k], arm[k],
 				     "instruction %u, encoding %#x in Thumb state",
 				     insns[i], k);

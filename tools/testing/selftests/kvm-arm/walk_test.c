@@ -9,7 +9,7 @@
 
 #include "encodings.h"
 #include "harness.h"
-#include "../guest/guest_sweep.h"
+#include "sweep.h"
 
 #define WALKED_QEMU	10
 #define ANY_CRN		16
@@ -114,19 +114,11 @@ static void check(const struct encoding *e, bool write, bool pl0, bool undefined
 static void walk(enum sweep_insn insn, unsigned int cp, unsigned int flags)
 {
 	bool write = insn == SWEEP_MCR || insn == SWEEP_MCRR;
-	bool is_64 = insn == SWEEP_MRRC || insn == SWEEP_MCRR;
-	unsigned int i, n = is_64 ? SWEEP_NR_64 : SWEEP_NR_32;
-	const uint8_t *undefined = vm_hva(vcpu->vm, SWEEP_COUNTS);
+	const uint8_t *undefined = sweep_counts(vcpu);
+	unsigned int i;
 
-	vcpu->nr_reports = 0;
-	vcpu->nr_args = 0;
-	vcpu->next_arg = 0;
-	vcpu_queue_arg(vcpu, insn);
-	vcpu_queue_arg(vcpu, cp);
-	vcpu_queue_arg(vcpu, flags);
-	vcpu_expect(vcpu, GUEST_SYNC);
-
-	for (i = 0; i < n; i++) {
+	sweep_run(vcpu, insn, cp, flags);
+	for (i = 0; i < sweep_encodings(insn); i++) {
 		struct encoding e = encoding_of(insn, cp, i);
 
 		/* VMRS is opc1 7 with nothing else, and the rest is arithmetic */
@@ -140,8 +132,7 @@ static void walk_cp(unsigned int cp, unsigned int flags)
 {
 	unsigned int kind;
 
-	vcpu = vm_create_guest("sweep", 1)->vcpus[0];
-	vcpu_expect(vcpu, GUEST_SYNC);
+	vcpu = sweep_create();
 	if (cp == 10) {
 		vcpu_set_reg(vcpu, REG(CPACR), 0x00f00000);
 		vcpu_set_reg(vcpu, REG(FPEXC), 0x40000000);

@@ -20,25 +20,13 @@
 	  .trap = #_trap, .who = #_who, .key = PACK64(crm, opc1),	\
 	  .any = PACK64((crm) >> 8, (opc1) >> 8) },
 
-#define SWITCHED32(name, ...)	FILL32(REG_SWITCHED, #name, __VA_ARGS__)
-#define SWITCHED64(name, ...)	FILL64(REG_SWITCHED, #name, __VA_ARGS__)
-#define EMULATED32(name, ...)	FILL32(REG_EMULATED, #name, __VA_ARGS__)
-#define ALIAS32(name, ...)	FILL32(REG_ALIAS, #name, __VA_ARGS__)
-#define ID32(name, ...)		FILL32(REG_ID, #name, __VA_ARGS__)
-#define ID64(name, ...)		FILL64(REG_ID, #name, __VA_ARGS__)
-#define EXTERNAL32(name, ...)	FILL32(REG_EXTERNAL, #name, __VA_ARGS__)
-#define EXTERNAL64(name, ...)	FILL64(REG_EXTERNAL, #name, __VA_ARGS__)
-#define OPERATION32(name, ...)	FILL32(REG_OPERATION, #name, __VA_ARGS__)
-#define RAZ_WI32(name, ...)	FILL32(REG_RAZ_WI, #name, __VA_ARGS__)
-#define RAZ_WI64(name, ...)	FILL64(REG_RAZ_WI, #name, __VA_ARGS__)
-#define NATIVE32(name, ...)	FILL32(REG_NATIVE, #name, __VA_ARGS__)
-#define NATIVE64(name, ...)	FILL64(REG_NATIVE, #name, __VA_ARGS__)
-#define RAZ_RANGE32(name, ...)	FILL32(REG_RAZ_WI, #name, __VA_ARGS__)
-#define UNDEF_RANGE32(name, ...) FILL32(REG_UNDEF, #name, __VA_ARGS__)
-#define UNDEF_RANGE64(name, ...) FILL64(REG_UNDEF, #name, __VA_ARGS__)
+#define ROW_OF32(kind, id, ...)	FILL32(kind, __VA_ARGS__)
+#define ROW_OF64(kind, id, ...)	FILL64(kind, __VA_ARGS__)
+#define RANGE_OF32(...)		FILL32(__VA_ARGS__)
+#define RANGE_OF64(...)		FILL64(__VA_ARGS__)
 
 const struct table_row table_rows[] = {
-#include "coproc/regs.h"
+#include "rows.h"
 };
 
 const size_t nr_table_rows = ARRAY_SIZE(table_rows);

@@ -10,8 +10,7 @@
 void gic_queue_order(struct kvm_vcpu *vcpu, enum gic_order op, uint32_t a,
 		     uint32_t b)
 {
-	vcpu->nr_args = 0;
-	vcpu->next_arg = 0;
+	vcpu_begin_order(vcpu);
 	vcpu_queue_arg(vcpu, op);
 	vcpu_queue_arg(vcpu, a);
 	vcpu_queue_arg(vcpu, b);

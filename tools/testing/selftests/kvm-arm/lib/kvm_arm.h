@@ -306,6 +306,9 @@ void vcpu_init(struct kvm_vcpu *vcpu, uint32_t features);
 void vcpu_start_at(struct kvm_vcpu *vcpu, uint32_t pc,
 		   uint32_t r0, uint32_t r1, uint32_t r2);
 
+/* Before an order to the guest: forget earlier arguments and reports */
+void vcpu_begin_order(struct kvm_vcpu *vcpu);
+
 /* Queue a value for the guest's next_arg() */
 void vcpu_queue_arg(struct kvm_vcpu *vcpu, uint32_t value);
 

@@ -48,9 +48,7 @@ void psci_destroy(void)
 void psci_begin(enum psci_way way, uint32_t fn, uint32_t a1, uint32_t a2,
 		uint32_t a3)
 {
-	psci_vcpu->nr_args = 0;
-	psci_vcpu->next_arg = 0;
-	psci_vcpu->nr_reports = 0;
+	vcpu_begin_order(psci_vcpu);
 	vcpu_queue_arg(psci_vcpu, way);
 	vcpu_queue_arg(psci_vcpu, fn);
 	vcpu_queue_arg(psci_vcpu, a1);

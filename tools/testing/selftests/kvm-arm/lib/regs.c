@@ -22,9 +22,9 @@
 	  .group = (cp) == 10 ? REG_VFP : (cp) == 14 ? REG_OTHER :	\
 		   (_kind) == REG_EXTERNAL ? REG_TIMER : REG_CP15,	\
 	  .kind = _kind, .trap = #_trap, .who = #_who },
-#define FILL32(kind, id, name, cp, crn, opc1, crm, opc2, trap, who, ...) \
+#define ROW_OF32(kind, id, name, cp, crn, opc1, crm, opc2, trap, who, ...) \
 	ROW(kind, id, name, cp, trap, who)
-#define FILL64(kind, id, name, cp, crm, opc1, trap, who, ...)		\
+#define ROW_OF64(kind, id, name, cp, crm, opc1, trap, who, ...)		\
 	ROW(kind, id, name, cp, trap, who)
 
 #define DEMUX_CCSIDR							\
@@ -86,33 +86,7 @@ const struct reg_name reg_names[] = {
 	FIRMWARE(STD_HYP_BMAP),
 	FIRMWARE(VENDOR_HYP_BMAP),
 
-#define SWITCHED32(name, ...)	\
-	FILL32(REG_SWITCHED, REG_ID_##name, #name, __VA_ARGS__)
-#define SWITCHED64(name, ...)	\
-	FILL64(REG_SWITCHED, REG_ID_##name, #name, __VA_ARGS__)
-#define EMULATED32(name, ...)	\
-	FILL32(REG_EMULATED, REG_ID_##name, #name, __VA_ARGS__)
-#define ALIAS32(name, ...)	\
-	FILL32(REG_ALIAS, REG_ID_##name, #name, __VA_ARGS__)
-#define ID32(name, ...)	\
-	FILL32(REG_ID, REG_ID_##name, #name, __VA_ARGS__)
-#define ID64(name, ...)	\
-	FILL64(REG_ID, REG_ID_##name, #name, __VA_ARGS__)
-#define EXTERNAL32(name, ...)	\
-	FILL32(REG_EXTERNAL, REG_ID_##name, #name, __VA_ARGS__)
-#define EXTERNAL64(name, ...)	\
-	FILL64(REG_EXTERNAL, REG_ID_##name, #name, __VA_ARGS__)
-#define OPERATION32(name, ...)	\
-	FILL32(REG_OPERATION, REG_ID_##name, #name, __VA_ARGS__)
-#define RAZ_WI32(name, ...)	\
-	FILL32(REG_RAZ_WI, REG_ID_##name, #name, __VA_ARGS__)
-#define RAZ_WI64(name, ...)	\
-	FILL64(REG_RAZ_WI, REG_ID_##name, #name, __VA_ARGS__)
-#define NATIVE32(name, ...)	\
-	FILL32(REG_NATIVE, REG_ID_##name, #name, __VA_ARGS__)
-#define NATIVE64(name, ...)	\
-	FILL64(REG_NATIVE, REG_ID_##name, #name, __VA_ARGS__)
-#include "coproc/regs.h"
+#include "rows.h"
 
 	VFP_D(0), VFP_D(1), VFP_D(2), VFP_D(3),
 	VFP_D(4), VFP_D(5), VFP_D(6), VFP_D(7),

@@ -8,9 +8,7 @@
 void timer_queue_order(struct kvm_vcpu *vcpu, enum timer_order op, uint32_t a,
 		       uint32_t b, uint32_t c)
 {
-	vcpu->nr_args = 0;
-	vcpu->next_arg = 0;
-	vcpu->nr_reports = 0;
+	vcpu_begin_order(vcpu);
 	vcpu_queue_arg(vcpu, op);
 	vcpu_queue_arg(vcpu, a);
 	vcpu_queue_arg(vcpu, b);

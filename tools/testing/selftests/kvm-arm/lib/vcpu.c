@@ -109,6 +109,13 @@ void vcpu_start_at(struct kvm_vcpu *vcpu, uint32_t pc,
 	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_pc), pc & ~1U);
 }
 
+void vcpu_begin_order(struct kvm_vcpu *vcpu)
+{
+	vcpu->nr_args = 0;
+	vcpu->next_arg = 0;
+	vcpu->nr_reports = 0;
+}
+
 void vcpu_queue_arg(struct kvm_vcpu *vcpu, uint32_t value)
 {
 	if (vcpu->nr_args == KVM_ARM_MAX_ARGS)

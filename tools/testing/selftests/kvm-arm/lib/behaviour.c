@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a row means to a guest, by its kind, trap and who, and by what QEMU lacks.
+ */
+#include <string.h>
+
+#include "behaviour.h"
+#include "harness.h"
+
+#define ALL		0xffffffffffffffffULL
+
+/* Traps that not every QEMU has for ARMv7, see README.md */
+static const struct {
+	const char *trap;
+	unsigned int traps_on;
+} missing_traps[] = {
+	{ "TID1", HARDWARE }, { "TID3", HARDWARE }, { "TSW", HARDWARE },
+	{ "TIDCP", 10 },
+};
+
+/* Registers of rows that QEMU does not have */
+static const uint64_t qemu_has_not[] = {
+	REG(PMCEID0), REG(PMCEID1), REG(DBGPRCR),
+	CP_REG32(14, 0, 0, 5, 0),	/* DBGDTRRXint */
+};
+
+/* Registers that it does not trap with the others of their kind */
+static const uint64_t qemu_traps_not[] = {
+	REG(DBGDRAR_64), REG(DBGDSAR_64),
+};
+
+/* Registers that it does not have for User mode */
+static const uint64_t qemu_keeps_from_user[] = {
+	REG(TEECR), REG(TEEHBR),
+	CP_REG32(14, 0, 0, 1, 0),	/* DBGDSCRint */
+};
+
+/* What they control is the host's */
+static const uint64_t ignored_regs[] = { REG(ACTLR), REG(L2CTLR) };
+
+static const struct {
+	uint64_t id;
+	uint64_t mask;
+} masks[] = {
+#define REG_MASK(name, bits) { REG(name), bits },
+#include "../guest/reg_masks.h"
+};
+
+static bool among(const uint64_t *ids, size_t n, uint64_t id)
+{
+	for (; n; n--, ids++)
+		if (*ids == id)
+			return true;
+	return false;
+}
+
+bool is_vm_reg(const struct reg_name *reg)
+{
+	return reg->trap && !strcmp(reg->trap, "TVM");
+}
+
+/* VPIDR and VMPIDR make the CPU answer */
+static bool leaves_the_guest(const struct reg_name *reg)
+{
+	return strcmp(reg->trap, "NONE") && strcmp(reg->trap, "VPIDR") &&
+	       strcmp(reg->trap, "VMPIDR") && !is_vm_reg(reg);
+}
+
+static unsigned int traps_on(const struct reg_name *reg)
+{
+	unsigned int i;
+
+	/* The one of HCR.TID1 that QEMU traps */
+	if (reg->id == REG(AIDR))
+		return 0;
+	if (among(qemu_traps_not, ARRAY_SIZE(qemu_traps_not), reg->id))
+		return HARDWARE;
+	for (i = 0; i < ARRAY_SIZE(missing_traps); i++)
+		if (!strcmp(missing_traps[i].trap, reg->trap))
+			return missing_traps[i].traps_on;
+	return 0;
+}
+
+struct behaviour behaviour_of(const struct reg_name *reg)
+{
+	struct behaviour b = {
+		.id = reg->id,
+		.ignores = among(ignored_regs, ARRAY_SIZE(ignored_regs), reg->id),
+		.read_traps = leaves_the_guest(reg),
+		.write_traps = leaves_the_guest(reg) || is_vm_reg(reg),
+		.no_read = !strncmp(reg->who, "WO", 2),
+		.no_write = !strncmp(reg->who, "RO", 2),
+		.traps_on = traps_on(reg),
+	};
+	unsigned int i;
+
+	if (reg->kind >= REG_OPERATION || b.no_write || b.ignores)
+		return b;
+	b.mask = reg_size(reg->id) == 8 ? ALL : 0xffffffff;
+	for (i = 0; i < ARRAY_SIZE(masks); i++)
+		if (masks[i].id == reg->id)
+			b.mask = masks[i].mask;
+	return b;
+}
+
+bool is_missing(const struct reg_name *reg)
+{
+	return qemu_version() != HARDWARE &&
+	       among(qemu_has_not, ARRAY_SIZE(qemu_has_not), reg->id);
+}
+
+bool user_may(const struct reg_name *reg, bool write)
+{
+	const char *pl0 = strchr(reg->who, '_');
+
+	if (!pl0 || reg->group == REG_TIMER || reg->id == REG(CNTP_TVAL))
+		return false;
+	if (qemu_version() != HARDWARE &&
+	    among(qemu_keeps_from_user, ARRAY_SIZE(qemu_keeps_from_user), reg->id))
+		return false;
+	return strchr(pl0, write ? 'W' : 'R');
+}
