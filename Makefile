@@ -51,7 +51,7 @@ all: kernel user	## The host kernel and its programs (the default)
 #
 # The kernels
 #
-.PHONY: packages tree headers
+.PHONY: packages tree headers thumb-kernel
 packages:
 	@scripts/packages $(BUILD_PACKAGES)
 
@@ -65,6 +65,10 @@ kernel: tree	## The plain host kernel: build/host
 check-kernel: tree	## The kernel with lock, memory and KUnit checks: build/check
 	@scripts/configure build/check host/host.config host/debug.config
 	@scripts/kbuild build/check zImage
+
+thumb-kernel: tree	## The kernel of a guest, of Thumb-2 code: build/thumb
+	@scripts/configure build/thumb host/thumb.config
+	@scripts/kbuild build/thumb zImage
 
 headers: tree
 	@mkdir -p build/headers
@@ -102,7 +106,7 @@ linux-guest: kernel user
 	@scripts/initramfs build/user/init/guest.cpio.gz init=build/user/init/guest-init
 	@scripts/initramfs build/initramfs-guest.cpio.gz $(HOST_FILES) \
 		guests/=build/host/arch/arm/boot/zImage guests/=build/user/init/guest.cpio.gz \
-		$(if $(VMM),bin/lkvm=$(VMM))
+		$(if $(VMM),bin/lkvm=$(VMM)) $(GUEST_FILES)
 
 #
 # Using them
@@ -120,7 +124,8 @@ gdb-packages:
 run: qemu linux-guest	## Boot the host, list a guest's registers, run it, and a Linux guest
 	@$(BOOT) $(if $(VMM),--vmm $(VMM)) run
 
-check: check-packages qemu check-kernel linux-guest	## All tests, on two CPUs, with one and two cores
+check: GUEST_FILES = guests/zImage-thumb=build/thumb/arch/arm/boot/zImage
+check: check-packages qemu check-kernel thumb-kernel linux-guest	## All tests, on two CPUs, with one and two cores
 	@scripts/static || :
 	@scripts/check --tests '$(TESTS)' build/log/static.tap $(REPORTS)
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Linux as a guest: the kernel of the host once more, on the VMM armvm, with
- * one to eight vcpus, up to userspace and to power-off.  What holds in the
- * guest is found by host/guest-init.c.
+ * one to eight vcpus, up to userspace and to power-off; and a kernel of Thumb-2
+ * code that uses short descriptors. host/guest-init.c checks what the guest finds.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -67,6 +67,13 @@ static void four_cpus(void)
 static void eight_cpus(void)
 {
 	test_guest(8, 0);
+}
+
+static void thumb(void)
+{
+	linux_guest_kernel = LINUX_THUMB;
+	test_guest(2, 10);
+	linux_guest_kernel = LINUX_KERNEL;
 }
 
 /* ---- time --------------------------------------------------------------- */
@@ -285,6 +292,8 @@ static const struct test tests[] = {
 	{ "... with 2 vcpus, one of which goes off and on 100 times", two_cpus },
 	{ "... with 4 vcpus, which go off and on where the host has as many as 2", four_cpus },
 	{ "... with 8 vcpus", eight_cpus },
+	{ "... with 2 vcpus, of a kernel of Thumb-2 code with short descriptors",
+	  thumb },
 	{ "the guest's counter runs as the host's; it reboots and powers off",
 	  time_and_reset },
 	{ "a reset ends armvm if told so, with a status of its own",

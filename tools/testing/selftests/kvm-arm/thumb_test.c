@@ -38,6 +38,8 @@ static struct kvm_vcpu *vcpu;
 static struct thumb_order order, outcome;
 static struct it_step steps[4];
 static uint32_t seed = 1;
+/* TPIDRURO, as far as the model has come */
+static uint32_t tpidruro;
 
 static uint32_t random_below(uint32_t n)
 {
@@ -135,7 +137,10 @@ static void expect_step(uint32_t *regs, enum it_kind kind, unsigned int i)
 		regs[i] = 0;
 		break;
 	case MRC:
-		regs[i] = vcpu_get_reg(vcpu, REG(TPIDRURO));
+		regs[i] = tpidruro;
+		break;
+	case MCR:
+		tpidruro = regs[i];
 		break;
 	case MRC_TRAPS:
 		regs[i] = vcpu_get_reg(vcpu, REG(ACTLR));
@@ -261,14 +266,15 @@ static void accesses(void)
 static void coprocessor(void)
 {
 	static const enum it_kind kinds[] = {
-		ADD16, ADD32, MRC, MRC_TRAPS, MRC, MRC_TRAPS,
+		ADD16, ADD32, MRC, MRC_TRAPS, MCR, MCR_TRAPS,
 	};
 	struct it_block b;
 	unsigned int n;
 	uint32_t it;
 
 	create();
-	vcpu_set_reg(vcpu, REG(TPIDRURO), 0x7d1d7d1d);
+	tpidruro = 0x7d1d7d1d;
+	vcpu_set_reg(vcpu, REG(TPIDRURO), tpidruro);
 	for (it = 0; it < 0x100 && !test_failed(); it++) {
 		for (n = 0; n < 3 && it_is_shape(it); n++) {
 			b = make(it, kinds, ARRAY_SIZE(kinds));

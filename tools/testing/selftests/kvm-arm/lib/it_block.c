@@ -21,6 +21,8 @@ static bool is_wide(enum it_kind kind)
 	case VMOV:
 	case MRC:
 	case MRC_TRAPS:
+	case MCR:
+	case MCR_TRAPS:
 	case SMC:
 	case UDF32:
 		return true;
@@ -56,6 +58,10 @@ static uint32_t encode(enum it_kind kind, uint32_t i)
 		return 0xee1d0f70 | i << 12;
 	case MRC_TRAPS:
 		return 0xee110f30 | i << 12;
+	case MCR:
+		return 0xee0d0f70 | i << 12;
+	case MCR_TRAPS:
+		return 0xee010f30 | i << 12;
 	case SMC:
 		return 0xf7f08000;
 	case UDF16:

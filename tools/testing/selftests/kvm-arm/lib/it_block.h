@@ -21,6 +21,7 @@ enum it_kind {
 	READ16, READ32, WRITE16,	/* of memory */
 	VMOV,				/* the first use of VFP */
 	MRC, MRC_TRAPS,			/* of TPIDRURO; of ACTLR */
+	MCR, MCR_TRAPS,			/* the same; ACTLR ignores it */
 	SMC,				/* at the end of a block only */
 	UDF16, UDF32,			/* undefined */
 	NR_KINDS,

@@ -23,6 +23,7 @@
 #define MAX_WORDS	32
 #define SHOWN		1500
 
+const char *linux_guest_kernel = LINUX_KERNEL;
 unsigned int linux_guest_files;
 
 static void split(char *text, char **words)
@@ -94,7 +95,7 @@ void linux_guest_boot(struct linux_guest *guest, unsigned int nr_cpus,
 		      const char *mode, const char *options)
 {
 	linux_guest_start(guest, "--kernel %s --initrd %s --cpus %u --append %s%u+guest.mode=%s%s",
-			  LINUX_KERNEL, LINUX_INITRD, nr_cpus,
+			  linux_guest_kernel, LINUX_INITRD, nr_cpus,
 			  "console=ttyS0+loglevel=3+guest.cpus=", nr_cpus,
 			  mode, options);
 }

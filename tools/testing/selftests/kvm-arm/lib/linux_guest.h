@@ -10,7 +10,9 @@
 
 #include "harness.h"
 
+/* The kernel of the host, and one of Thumb-2 code with short descriptors */
 #define LINUX_KERNEL	"/guests/zImage"
+#define LINUX_THUMB	"/guests/zImage-thumb"
 #define LINUX_INITRD	"/guests/guest.cpio.gz"
 
 /* Exit status of armvm */
@@ -42,6 +44,9 @@ struct linux_guest {
 	size_t len;
 	size_t next;
 };
+
+/* The kernel that linux_guest_boot() boots: LINUX_KERNEL unless a test sets it */
+extern const char *linux_guest_kernel;
 
 /* How many files armvm may have open; 0: as many as we */
 extern unsigned int linux_guest_files;
