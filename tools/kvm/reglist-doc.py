@@ -56,9 +56,13 @@ set	what KVM_SET_ONE_REG accepts: "any" value; the "same" that
 	KVM_GET_ONE_REG returns; what its "fields" allow, see below. The value of
 	the host's CPU is accepted in place of what is shown of it
 reset	value after KVM_ARM_VCPU_INIT, in hexadecimal: one number, or one each
-	for Cortex-A15 and Cortex-A7. "host" is what holds on all CPUs of the
+	for the targets Cortex-A15, Cortex-A7 and generic, of which the last may
+	be less, see api.txt, 4.82. "host" is what holds on all CPUs of the
 	host, "host, M: V" the same with V in the bits of M;
 	"computed": see api.txt, 4.82; "= X": the low word of register X
+needs	features of the host's CPU, see COPROC_* in asm/kvm_coproc.h. Without
+	them user space has no id of the register, and the guest's access is
+	undefined
 PL1, PL0	what a guest may do in its privileged modes, and in User mode
 """
 
@@ -218,10 +222,16 @@ def reset(each, of_it, ident):
             return f"{value:08x}"
         return f"host, {mask:08x}: {value:08x}" if mask else "host"
     if each.extra.get("reset") == "reset_sctlr":
-        values = re.findall(r"\[KVM_ARM_TARGET_\w+\]\s*=\s*\{ \w+, 0x(\w+) \}", ident)
+        values = re.findall(r"\[KVM_ARM_TARGET_\w+\]\s*=\s*0x(\w+)", ident)
         return " ".join(values)
     return "computed" if each.kind == "EXTERNAL" and "VFP" not in str(each.extra) or \
         "reset" in each.extra else "0"
+
+
+def needs(each):
+    if "VFP_CONTROL" in str(each.extra):
+        return "VFP"
+    return ", ".join(re.findall(r"COPROC_(\w+)", each.extra.get("feature", ""))) or "-"
 
 
 def document(regs, field_rows, trap_rows, ident):
@@ -238,9 +248,9 @@ def document(regs, field_rows, trap_rows, ident):
     listed = [each for each in every if each.writes]
     text = [HEAD]
     text += ["", f"Registers listed by KVM_GET_REG_LIST ({len(listed)})", ""]
-    text += table([["id", "name", "encoding", "kind", "set", "reset"]] +
+    text += table([["id", "name", "encoding", "kind", "set", "reset", "needs"]] +
                   [[f"0x{each.id:016x}", each.name, each.encoding, each.kind.lower(),
-                    settable(each, of(each)), reset(each, of(each), ident)] for each in listed])
+                    settable(each, of(each)), reset(each, of(each), ident), needs(each)] for each in listed])
 
     for register, trap in traps:
         trapped = [each for each in every if each.trap == trap]
@@ -249,17 +259,17 @@ def document(regs, field_rows, trap_rows, ident):
             title = f"Writes that {register}.{trap} brings to KVM, while caches are off " \
                     f"({len(trapped)})"
         text += ["", "", title, ""]
-        text += table([["name", "encoding", "kind", "PL1", "PL0", "answered by"]] +
+        text += table([["name", "encoding", "kind", "PL1", "PL0", "answered by", "needs"]] +
                       [[each.name, each.encoding, each.kind.lower(), *each.modes,
-                        each.function] for each in trapped])
+                        each.function, needs(each)] for each in trapped])
 
     for title, names in (("Registers that the CPU answers for KVM, by VPIDR and VMPIDR", STANDS_IN),
                          ("What does not trap", ("NONE",))):
         found = [each for each in every if each.trap in names]
         text += ["", "", f"{title} ({len(found)})", ""]
-        text += table([["name", "encoding", "kind", "PL1", "PL0"]] +
-                      [[each.name, each.encoding, each.kind.lower(), *each.modes]
-                       for each in found])
+        text += table([["name", "encoding", "kind", "PL1", "PL0", "needs"]] +
+                      [[each.name, each.encoding, each.kind.lower(), *each.modes,
+                        needs(each)] for each in found])
 
     text += ["", "", f"Fields of identification registers ({len(all_fields)})", "",
              "What a VM may be given in place of the host's number; see the head of fields.h.", ""]

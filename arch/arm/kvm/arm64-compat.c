@@ -18,10 +18,9 @@ int arm64_get_spectre_v2_state(void)
 	return kvm_spectre_v2_state();
 }
 
-/* Neither Cortex-A7 nor Cortex-A15 bypasses stores speculatively */
 int arm64_get_spectre_v4_state(void)
 {
-	return SPECTRE_UNAFFECTED;
+	return kvm_spectre_v4_state();
 }
 
 /*

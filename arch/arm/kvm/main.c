@@ -41,9 +41,16 @@ static u32 guest_vectors(void)
 {
 #ifdef CONFIG_HARDEN_BRANCH_PREDICTOR
 	if (this_cpu_read(harden_branch_predictor_fn)) {
-		if (read_cpuid_part() == ARM_CPU_PART_CORTEX_A15)
+		switch (read_cpuid_part()) {
+		case ARM_CPU_PART_CORTEX_A15:
 			return (u32)__kvm_hyp_guest_vectors_iciallu;
-		return (u32)__kvm_hyp_guest_vectors_bpiall;
+		case ARM_CPU_PART_CORTEX_A57:
+		case ARM_CPU_PART_CORTEX_A72:
+			/* Firmware does it, which is not called between guests */
+			break;
+		default:
+			return (u32)__kvm_hyp_guest_vectors_bpiall;
+		}
 	}
 #endif
 	return (u32)__kvm_hyp_guest_vectors;
@@ -53,7 +60,7 @@ static u32 guest_vectors(void)
  * kvm_spectre_v2_state() - what leaving a guest does to the branch predictor
  *
  * Of all CPUs that have been able to run guests, the one that is worst off
- * counts. Only Cortex-A15 is affected.
+ * counts. A CPU that is not known to be safe is not: arch/arm/mm/proc-v7-bugs.c.
  *
  * Return: SPECTRE_*; MITIGATED if a guest that calls the host finds the
  * predictor empty afterwards.
@@ -65,15 +72,47 @@ int kvm_spectre_v2_state(void)
 	for_each_possible_cpu(cpu) {
 		const struct kvm_hyp_cpu *hyp = per_cpu(kvm_hyp_cpu, cpu);
 
-		if ((hyp->host_midr & ARM_CPU_PART_MASK) !=
-		    ARM_CPU_PART_CORTEX_A15)
+		switch (hyp->host_midr & ARM_CPU_PART_MASK) {
+		case 0:
+		case ARM_CPU_PART_CORTEX_A7:
+		case ARM_CPU_PART_CORTEX_A53:
 			continue;
+		}
 		if (hyp->guest_vectors == ((u32)__kvm_hyp_guest_vectors & ~1U))
 			return SPECTRE_VULNERABLE;
 		state = SPECTRE_MITIGATED;
 	}
 
 	return state;
+}
+
+/**
+ * kvm_spectre_v4_state() - may a guest's loads bypass its stores speculatively?
+ *
+ * Return: SPECTRE_VULNERABLE if a CPU of the host does so, or may: what firmware has
+ * against it is not offered to guests.
+ */
+int kvm_spectre_v4_state(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct kvm_hyp_cpu *hyp = per_cpu(kvm_hyp_cpu, cpu);
+
+		switch (hyp->host_midr & ARM_CPU_PART_MASK) {
+		case 0:
+		case ARM_CPU_PART_CORTEX_A7:
+		case ARM_CPU_PART_CORTEX_A12:
+		case ARM_CPU_PART_CORTEX_A15:
+		case ARM_CPU_PART_CORTEX_A17:
+		case ARM_CPU_PART_CORTEX_A53:
+			continue;
+		default:
+			return SPECTRE_VULNERABLE;
+		}
+	}
+
+	return SPECTRE_UNAFFECTED;
 }
 
 /**
@@ -100,6 +139,7 @@ static void cpu_hyp_enable(void *discard)
 	cpu->vfp_loaded = 0;
 	cpu->host_ctxt.vfp.fpexc = FPEXC_EN;
 	cpu->host_midr = read_cpuid_id();
+	cpu->features = kvm_coproc_cpu_features();
 	/* Without the mark of Thumb code: HVBAR has no such bit */
 	cpu->host_vectors = (u32)__kvm_hyp_host_vectors & ~1U;
 	cpu->guest_vectors = guest_vectors() & ~1U;
@@ -279,8 +319,9 @@ static int __init check_hyp_mode(void)
 
 	for_each_online_cpu(cpu) {
 		if (kvm_target_of_part(smp_cpuid_part(cpu)) < 0) {
-			kvm_info("CPU%d is neither Cortex-A15 nor Cortex-A7\n",
-				 cpu);
+			kvm_info("CPU%d, part %03x of implementer %02x, is not known; kvm-arm.generic=1 takes it\n",
+				 cpu, (smp_cpuid_part(cpu) >> 4) & 0xfff,
+				 smp_cpuid_part(cpu) >> 24);
 			return -ENODEV;
 		}
 	}

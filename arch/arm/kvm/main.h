@@ -5,6 +5,7 @@
 #include <linux/types.h>
 
 int kvm_spectre_v2_state(void);
+int kvm_spectre_v4_state(void);
 bool kvm_hyp_is_enabled(void);
 
 /* vgic-host.c. The host's GIC has the virtual interface the vgic needs */

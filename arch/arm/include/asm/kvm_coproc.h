@@ -6,17 +6,26 @@
 #ifndef __ARM_KVM_COPROC_PUBLIC_H__
 #define __ARM_KVM_COPROC_PUBLIC_H__
 
+#include <linux/bits.h>
 #include <linux/types.h>
 
 struct kvm;
 struct kvm_vcpu;
 struct seq_file;
 
+/* What a host may lack, and with it the rows that name it */
+#define COPROC_VFP	BIT(0)
+#define COPROC_L2	BIT(1)	/* L2CTLR and L2ECTLR of Arm's cores */
+#define COPROC_T2EE	BIT(2)	/* ThumbEE */
+#define COPROC_V8	BIT(3)	/* what ARMv8 adds to AArch32 */
+#define COPROC_HPD	BIT(4)	/* TTBCR2 */
+
 int kvm_coproc_init(void);
 void kvm_coproc_init_vm(struct kvm *kvm);
 u32 kvm_coproc_midr(void);
 u32 kvm_coproc_mvfr0(void);
 bool kvm_coproc_cpu_fits(void);
+u8 kvm_coproc_cpu_features(void);
 bool kvm_icache_is_pipt(void);
 void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu);
 void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m);

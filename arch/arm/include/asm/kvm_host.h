@@ -125,6 +125,7 @@ struct kvm_vcpu_hyp {
  * @vfp_loaded: the VFP registers hold the guest's
  * @host_hdcr: HDCR as it was before the guest
  * @host_midr: VPIDR while the host runs
+ * @features: COPROC_* of this CPU, see asm/kvm_coproc.h
  * @host_vectors: HVBAR while the host runs
  * @guest_vectors: HVBAR while a guest runs, by what this CPU's branch
  *	predictor needs
@@ -144,6 +145,7 @@ struct kvm_hyp_cpu {
 	u32 vfp_loaded;
 	u32 host_hdcr;
 	u32 host_midr;
+	u32 features;
 	u32 host_vectors;
 	u32 guest_vectors;
 	u32 stub_vectors;

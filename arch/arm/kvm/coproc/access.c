@@ -15,18 +15,20 @@
 
 #include "coproc.h"
 
-#define ACTLR_SMP		BIT(6)	/* Cortex-A7, Cortex-A15 */
 #define L2CTLR_CORES_SHIFT	24	/* number of cores, minus one */
 #define L2CTLR_CORES		(3 << L2CTLR_CORES_SHIFT)
 #define CORES_PER_CLUSTER	4
 
 static u32 host_actlr __ro_after_init;
+static u32 actlr_smp __ro_after_init;
 static u32 host_l2ctlr __ro_after_init;
 
 void __init coproc_capture_cpu(void)
 {
+	actlr_smp = coproc_actlr_smp();
 	host_actlr = read_sysreg(__ACCESS_CP15(c1, 0, c0, 1));
-	host_l2ctlr = read_sysreg(__ACCESS_CP15(c9, 1, c0, 2));
+	if (coproc_features & COPROC_L2)
+		host_l2ctlr = read_sysreg(__ACCESS_CP15(c9, 1, c0, 2));
 }
 
 /* What the register controls is the host's */
@@ -75,10 +77,10 @@ u64 reset_actlr(struct kvm_vcpu *vcpu)
 
 u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	u32 val = coproc_load(vcpu, r) & ~ACTLR_SMP;
+	u32 val = coproc_load(vcpu, r) & ~actlr_smp;
 
 	if (atomic_read(&vcpu->kvm->online_vcpus) > 1)
-		val |= ACTLR_SMP;
+		val |= actlr_smp;
 
 	return val;
 }

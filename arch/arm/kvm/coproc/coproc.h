@@ -10,6 +10,8 @@
 #include <linux/kvm_host.h>
 #include <linux/stddef.h>
 
+#include <asm/kvm_coproc.h>
+
 #include "../onereg.h"
 
 /*
@@ -90,9 +92,6 @@ enum coproc_who {
 	WHO_RW_RW	= WHO_RW_RO | COPROC_MAY(1, 1),
 };
 
-/* What a host may lack, and with it the rows that name it */
-#define COPROC_VFP	BIT(0)
-
 /**
  * struct coproc_reg - one row of regs.h
  * @name: the architectural name
@@ -153,6 +152,7 @@ void coproc_capture(void);
 int coproc_set_id(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 u32 coproc_merge_id(unsigned int slot, u32 a, u32 b);
 bool coproc_ids_fit(const u32 *guest, const u32 *cpu);
+u32 coproc_actlr_smp(void);
 u64 reset_sctlr(struct kvm_vcpu *vcpu);
 
 /* user.c */

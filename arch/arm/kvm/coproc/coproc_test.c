@@ -3,6 +3,7 @@
  * KUnit tests of the table of coprocessor registers: what a row, a key, an id and a
  * syndrome have to do with each other.
  */
+#include <kunit/resource.h>
 #include <kunit/test.h>
 #include <linux/bitops.h>
 #include <linux/kvm_host.h>
@@ -12,18 +13,29 @@
 #include "coproc.h"
 #include "test.h"
 
+static void restore_features(void *features)
+{
+	coproc_features = (unsigned long)features;
+}
+
 /**
- * kvm_test_init() - skip a test where KVM is off
+ * kvm_test_init() - prepare a test, or skip it where KVM is off
  * @test: the test, which needs what KVM reads when it starts
  *
- * Return: 0.
+ * Tests are of the rows of a Cortex-A15, whatever this host has of them.
+ *
+ * Return: 0, or -ENOMEM.
  */
 int kvm_test_init(struct kunit *test)
 {
+	unsigned long host_features = coproc_features;
+
 	if (!kvm_coproc_midr())
 		kunit_skip(test, "KVM is off");
 
-	return 0;
+	coproc_features = COPROC_VFP | COPROC_L2 | COPROC_T2EE;
+
+	return kunit_add_action_or_reset(test, restore_features, (void *)host_features);
 }
 
 /**

@@ -131,7 +131,7 @@ static void keeps_values(struct kunit *test, struct kvm_vcpu *vcpu, u32 key,
 	KUNIT_ASSERT_MEMEQ(test, &vfp, &vcpu_ctxt(vcpu)->vfp, sizeof(vfp));
 	if ((r->kind == COPROC_SWITCHED || r->kind == COPROC_ALIAS ||
 	     r->kind == COPROC_EMULATED) && r->who & COPROC_MAY(1, is_pl0) &&
-	    r->write != ignore_write) {
+	    r->write != ignore_write && coproc_is_visible(r)) {
 		KUNIT_ASSERT_MEMNEQ(test, before, vcpu_ctxt(vcpu)->cp15, sizeof(before));
 		stored++;
 	} else {
@@ -285,6 +285,57 @@ static void without_vfp(struct kunit *test)
 	coproc_features = features;
 }
 
+/* Is its id among those of user space? */
+static bool is_offered(struct kunit *test, const struct coproc_reg *r)
+{
+	u64 *ids = kunit_kcalloc(test, nr_coproc_regs, sizeof(*ids), GFP_KERNEL);
+	unsigned int i, n;
+
+	KUNIT_ASSERT_NOT_NULL(test, ids);
+	n = coproc_list_ids(COPROC_KEY_TO_CP(r->key), ids);
+	for (i = 0; i < n; i++)
+		if (ids[i] == coproc_key_to_id(r->key))
+			break;
+	kunit_kfree(test, ids);
+
+	return i < n;
+}
+
+/* What a row needs and the host lacks hides it from guest and user space */
+static void features(struct kunit *test)
+{
+	const u8 all = COPROC_VFP | COPROC_L2 | COPROC_T2EE | COPROC_V8 | COPROC_HPD;
+	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
+	const struct coproc_reg *r;
+	u8 seen = 0, lacks;
+
+	for_each_coproc_reg(r) {
+		KUNIT_EXPECT_EQ_MSG(test, r->feature & ~all, 0, "%s", r->name);
+		seen |= r->feature;
+		for (lacks = 1; r->feature && lacks <= all; lacks <<= 1) {
+			bool there = !(r->feature & lacks);
+			u32 hsr;
+
+			coproc_features = all & ~lacks;
+			KUNIT_EXPECT_EQ_MSG(test, is_offered(test, r),
+					    there && coproc_is_listed(r), "%s without %x",
+					    r->name, lacks);
+			if (COPROC_KEY_TO_CP(r->key) != 15 || r->kind == COPROC_NATIVE)
+				continue;
+
+			hsr = test_hsr32(TEST_EC_CP15_32,
+					 r->key >> KVM_REG_ARM_32_CRN_SHIFT & 15,
+					 r->key >> KVM_REG_ARM_OPC1_SHIFT & 7,
+					 r->key >> KVM_REG_ARM_CRM_SHIFT & 15,
+					 r->key >> KVM_REG_ARM_32_OPC2_SHIFT & 7, RT, false);
+			KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, hsr),
+					    there ? SKIPPED : UNDEFINED, "%s without %x",
+					    r->name, lacks);
+		}
+	}
+	KUNIT_EXPECT_EQ(test, seen, all);
+}
+
 /* By the numbers: what the manual says of some that the rows could have wrong */
 static void permissions(struct kunit *test)
 {
@@ -326,6 +377,7 @@ static struct kunit_case encoding_cases[] = {
 	KUNIT_CASE(reserved_ids),
 	KUNIT_CASE(cp14),
 	KUNIT_CASE(vmrs),
+	KUNIT_CASE(features),
 	KUNIT_CASE_SLOW(without_vfp),
 	KUNIT_CASE(permissions),
 	{}

@@ -29,6 +29,10 @@ FIELD(ID_PFR0, State1, 4, 4, SAME)
 FIELD(ID_PFR0, State2, 8, 4, LOWER)
 /* ThumbEE needs registers that guests do not have: HSTR.TTEE */
 FIELD(ID_PFR0, State3, 12, 4, FIXED(0))
+FIELD(ID_PFR0, CSV2, 16, 4, LOWER)
+FIELD(ID_PFR0, AMU, 20, 4, FIXED(0))
+FIELD(ID_PFR0, DIT, 24, 4, LOWER)
+FIELD(ID_PFR0, RAS, 28, 4, FIXED(0))
 
 FIELD(ID_PFR1, ProgMod, 0, 4, SAME)
 /* VBAR is what guests have of the Security Extensions; Hyp mode they have not */
@@ -36,6 +40,9 @@ FIELD(ID_PFR1, Security, 4, 4, LOWER)
 FIELD(ID_PFR1, MProgMod, 8, 4, SAME)
 FIELD(ID_PFR1, Virtualization, 12, 4, FIXED(0))
 FIELD(ID_PFR1, GenTimer, 16, 4, LOWER)
+FIELD(ID_PFR1, Sec_frac, 20, 4, LOWER)
+FIELD(ID_PFR1, Virt_frac, 24, 4, FIXED(0))
+FIELD(ID_PFR1, GIC, 28, 4, FIXED(0))
 
 /*
  * Neither debug nor trace nor a PMU can be used by a guest. PerfMon says so

@@ -8,6 +8,8 @@
 #include <linux/build_bug.h>
 #include <linux/cache.h>
 #include <linux/cpu.h>
+#include <linux/init.h>
+#include <linux/kstrtox.h>
 #include <linux/kvm_host.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
@@ -15,20 +17,58 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 
+#include <asm/cp15.h>
 #include <asm/cputype.h>
 #include <asm/hwcap.h>
 #include <asm/kvm_coproc.h>
 
 #include "coproc.h"
 
-/* The types of vcpus, by the number that KVM_ARM_VCPU_INIT has for them */
-static const struct {
+/* What ACTLR has of the coherence between cores */
+#define ACTLR_SMP	BIT(6)
+
+/* The CPUs that KVM knows, and what of theirs the architecture leaves open */
+static const struct core {
 	u32 part;
-	u32 sctlr;
-} targets[KVM_ARM_NUM_TARGETS] = {
-	[KVM_ARM_TARGET_CORTEX_A15]	= { ARM_CPU_PART_CORTEX_A15, 0x00c50078 },
-	[KVM_ARM_TARGET_CORTEX_A7]	= { ARM_CPU_PART_CORTEX_A7, 0x00c50878 },
+	u32 target;
+	u32 actlr_smp;
+} cores[] = {
+	{ ARM_CPU_PART_CORTEX_A15, KVM_ARM_TARGET_CORTEX_A15, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A7, KVM_ARM_TARGET_CORTEX_A7, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A12, KVM_ARM_TARGET_GENERIC_V7, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A17, KVM_ARM_TARGET_GENERIC_V7, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A53, KVM_ARM_TARGET_GENERIC_V7 },
+	{ ARM_CPU_PART_CORTEX_A57, KVM_ARM_TARGET_GENERIC_V7 },
+	{ ARM_CPU_PART_CORTEX_A72, KVM_ARM_TARGET_GENERIC_V7 },
 };
+
+/* SCTLR after reset, by target. SCTLR_V7_RES1 is RES0 from ARMv8 on */
+#define SCTLR_V7_RES1	BIT(6)
+static u32 reset_sctlrs[KVM_ARM_NUM_TARGETS] __ro_after_init = {
+	[KVM_ARM_TARGET_CORTEX_A15]	= 0x00c50078,
+	[KVM_ARM_TARGET_CORTEX_A7]	= 0x00c50878,
+	[KVM_ARM_TARGET_GENERIC_V7]	= 0x00c50838,
+};
+
+/* Of CPUs that are not among the cores */
+static bool generic __ro_after_init;
+
+static int __init early_generic(char *arg)
+{
+	return kstrtobool(arg, &generic);
+}
+early_param("kvm-arm.generic", early_generic);
+
+static const struct core *core_of_part(u32 part)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cores); i++)
+		if (cores[i].part == part)
+			return &cores[i];
+
+	return NULL;
+}
 
 enum field_rule {
 	FIELD_SAME,
@@ -69,6 +109,9 @@ static const struct coproc_field {
 };
 
 #define CTR_L1IP_PIPT		GENMASK(15, 14)
+#define ID_PFR0_STATE3		GENMASK(15, 12)
+#define ID_MMFR4_HPDS		GENMASK(19, 16)
+#define ID_ISAR5_SEVL		GENMASK(3, 0)
 
 /* By slot: this CPU's, as it started KVM; what guests are told of the host */
 static u32 host_ids[NR_COPROC_ID_SLOTS] __ro_after_init;
@@ -131,11 +174,36 @@ static void capture_ids(u32 *ids, bool with_vfp)
 #include "regs.h"
 }
 
+/**
+ * kvm_coproc_cpu_features() - what this CPU has of what not each has
+ *
+ * Context: stays on this CPU.
+ * Return: a set of COPROC_*, without COPROC_VFP, which the kernel decides about.
+ */
+u8 kvm_coproc_cpu_features(void)
+{
+	u8 features = 0;
+
+	if (core_of_part(read_cpuid_part()))
+		features |= COPROC_L2;
+	if (read_cpuid_ext(CPUID_EXT_PFR0) & ID_PFR0_STATE3)
+		features |= COPROC_T2EE;
+	/* Each ARMv8 has SEVL, and no ARMv7 */
+	if (read_cpuid_ext(CPUID_EXT_ISAR5) & ID_ISAR5_SEVL)
+		features |= COPROC_V8;
+	/* ID_MMFR4. Guests are not told, but the register is theirs to write */
+	if (read_sysreg(__ACCESS_CP15(c0, 0, c2, 6)) & ID_MMFR4_HPDS)
+		features |= COPROC_HPD;
+
+	return features;
+}
+
 static void merge_this_cpu(void *discard)
 {
 	u32 ids[NR_COPROC_ID_SLOTS] = {};
 	unsigned int i;
 
+	coproc_features &= kvm_coproc_cpu_features() | COPROC_VFP;
 	capture_ids(ids, coproc_features & COPROC_VFP);
 	for (i = 0; i < NR_COPROC_ID_SLOTS; i++)
 		guest_ids[i] = coproc_merge_id(i, guest_ids[i], ids[i]);
@@ -152,11 +220,13 @@ void __init coproc_capture(void)
 {
 	int cpu;
 
+	preempt_disable();
+	coproc_features = kvm_coproc_cpu_features();
 	if (elf_hwcap & HWCAP_VFP)
 		coproc_features |= COPROC_VFP;
 
-	preempt_disable();
 	capture_ids(host_ids, coproc_features & COPROC_VFP);
+	reset_sctlrs[KVM_ARM_TARGET_GENERIC_V7] |= get_cr() & SCTLR_V7_RES1;
 	coproc_capture_cpu();
 	coproc_capture_ccsidr();
 	preempt_enable();
@@ -217,6 +287,10 @@ bool kvm_coproc_cpu_fits(void)
 {
 	u32 ids[NR_COPROC_ID_SLOTS] = {};
 
+	/* A register that guests have to find wherever they run */
+	if (coproc_features & ~kvm_coproc_cpu_features() & COPROC_HPD)
+		return false;
+
 	capture_ids(ids, coproc_features & COPROC_VFP);
 
 	return coproc_ids_fit(guest_ids, ids);
@@ -233,26 +307,39 @@ bool kvm_icache_is_pipt(void)
 }
 
 /**
+ * coproc_actlr_smp() - the bit of ACTLR that makes cores coherent
+ *
+ * Return: the bit, or 0 on CPUs that do not have it there.
+ */
+u32 coproc_actlr_smp(void)
+{
+	const struct core *core = core_of_part(host_ids[COPROC_ID_MIDR] & ARM_CPU_PART_MASK);
+
+	return core ? core->actlr_smp : 0;
+}
+
+/**
  * kvm_target_of_part() - the type of vcpus that a CPU can run
  * @part: the CPU, as read_cpuid_part() has it
+ *
+ * The kernel parameter kvm-arm.generic makes any CPU one of the generic type.
  *
  * Return: KVM_ARM_TARGET_*, or -ENODEV.
  */
 int kvm_target_of_part(u32 part)
 {
-	unsigned int i;
+	const struct core *core = core_of_part(part);
 
-	for (i = 0; i < ARRAY_SIZE(targets); i++)
-		if (targets[i].part == part)
-			return i;
+	if (core)
+		return core->target;
 
-	return -ENODEV;
+	return generic ? KVM_ARM_TARGET_GENERIC_V7 : -ENODEV;
 }
 
 /**
  * kvm_target_cpu() - the type of vcpus that this host offers
  *
- * On a host with both types it is that of the CPU on which KVM started, whose
+ * On a host with several types it is that of the CPU on which KVM started, whose
  * identification registers all guests are given.
  *
  * Return: KVM_ARM_TARGET_*.
@@ -264,7 +351,7 @@ u32 kvm_target_cpu(void)
 
 u64 reset_sctlr(struct kvm_vcpu *vcpu)
 {
-	return targets[vcpu->arch.target].sctlr;
+	return reset_sctlrs[vcpu->arch.target];
 }
 
 /**

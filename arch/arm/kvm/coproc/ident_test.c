@@ -103,7 +103,27 @@ static void later_cpu(struct kunit *test)
 	preempt_enable();
 }
 
+/* The CPUs that are known, by the part number of MIDR */
+static void targets_of_parts(struct kunit *test)
+{
+	static const struct {
+		u32 part;
+		u32 target;
+	} parts[] = {
+		{ 0xc07, KVM_ARM_TARGET_CORTEX_A7 }, { 0xc0f, KVM_ARM_TARGET_CORTEX_A15 },
+		{ 0xc0d, KVM_ARM_TARGET_GENERIC_V7 }, { 0xc0e, KVM_ARM_TARGET_GENERIC_V7 },
+		{ 0xd03, KVM_ARM_TARGET_GENERIC_V7 }, { 0xd07, KVM_ARM_TARGET_GENERIC_V7 },
+		{ 0xd08, KVM_ARM_TARGET_GENERIC_V7 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		KUNIT_EXPECT_EQ(test, kvm_target_of_part(0x41000000 | parts[i].part << 4),
+				parts[i].target);
+}
+
 static struct kunit_case ident_cases[] = {
+	KUNIT_CASE(targets_of_parts),
 	KUNIT_CASE(fields_do_not_overlap),
 	KUNIT_CASE(two_kinds_of_cpu),
 	KUNIT_CASE(later_cpu),

@@ -153,6 +153,8 @@ NATIVE32(NSACR,        15,  1, 0,  1, 2, NONE, RO)
 ALIAS32(TTBR0,         15,  2, 0,  0, 0, TVM, RW, TTBR0_64, .write = write_vm_reg)
 ALIAS32(TTBR1,         15,  2, 0,  0, 1, TVM, RW, TTBR1_64, .write = write_vm_reg)
 SWITCHED32(TTBCR,      15,  2, 0,  0, 2, TVM, RW, .write = write_vm_reg)
+SWITCHED32(TTBCR2,     15,  2, 0,  0, 3, TVM, RW, .write = write_vm_reg,
+	   .feature = COPROC_HPD)
 SWITCHED32(DACR,       15,  3, 0,  0, 0, TVM, RW, .write = write_vm_reg)
 SWITCHED32(DFSR,       15,  5, 0,  0, 0, TVM, RW, .write = write_vm_reg)
 SWITCHED32(IFSR,       15,  5, 0,  0, 1, TVM, RW, .write = write_vm_reg)
@@ -195,6 +197,8 @@ NATIVE32(TLBIALLIS,    15,  8, 0,  3, 0, NONE, WO)
 NATIVE32(TLBIMVAIS,    15,  8, 0,  3, 1, NONE, WO)
 NATIVE32(TLBIASIDIS,   15,  8, 0,  3, 2, NONE, WO)
 NATIVE32(TLBIMVAAIS,   15,  8, 0,  3, 3, NONE, WO)
+NATIVE32(TLBIMVALIS,   15,  8, 0,  3, 5, NONE, WO, .feature = COPROC_V8)
+NATIVE32(TLBIMVAALIS,  15,  8, 0,  3, 7, NONE, WO, .feature = COPROC_V8)
 NATIVE32(ITLBIALL,     15,  8, 0,  5, 0, NONE, WO)
 NATIVE32(ITLBIMVA,     15,  8, 0,  5, 1, NONE, WO)
 NATIVE32(ITLBIASID,    15,  8, 0,  5, 2, NONE, WO)
@@ -205,14 +209,16 @@ NATIVE32(TLBIALL,      15,  8, 0,  7, 0, NONE, WO)
 NATIVE32(TLBIMVA,      15,  8, 0,  7, 1, NONE, WO)
 NATIVE32(TLBIASID,     15,  8, 0,  7, 2, NONE, WO)
 NATIVE32(TLBIMVAA,     15,  8, 0,  7, 3, NONE, WO)
+NATIVE32(TLBIMVAL,     15,  8, 0,  7, 5, NONE, WO, .feature = COPROC_V8)
+NATIVE32(TLBIMVAAL,    15,  8, 0,  7, 7, NONE, WO, .feature = COPROC_V8)
 
 /*
  * c9: HCR.TIDCP, which Cortex-A15 and A7 use for their L2 cache. L2ECTLR counts
  * errors of a cache that belongs to the host.
  */
-EMULATED32(L2CTLR,     15,  9, 1,  0, 2, TIDCP, RW, .read = read_l2ctlr,
-	   .write = ignore_write, .reset = reset_l2ctlr)
-RAZ_WI32(L2ECTLR,      15,  9, 1,  0, 3, TIDCP, RW)
+EMULATED32(L2CTLR,     15,  9, 1,  0, 2, TIDCP, RW, .feature = COPROC_L2,
+	   .read = read_l2ctlr, .write = ignore_write, .reset = reset_l2ctlr)
+RAZ_WI32(L2ECTLR,      15,  9, 1,  0, 3, TIDCP, RW, .feature = COPROC_L2)
 
 /*
  * c9: HDCR.TPM, HDCR.TPMCR. ID_DFR0 shows no PMU, but not every guest asks it.
@@ -298,13 +304,13 @@ UNDEF_RANGE64(CP15_64, 15, ANY, ANY, NONE, NA)
  * is a trivial one: HCR.TID0.
  */
 RAZ_WI32(DBGDIDR,      14,  0, 0,  0, 0, TDA, RO_RO)
-RAZ_WI32(TEECR,        14,  0, 6,  0, 0, TTEE, RW_RO)
+RAZ_WI32(TEECR,        14,  0, 6,  0, 0, TTEE, RW_RO, .feature = COPROC_T2EE)
 RAZ_WI32(JIDR,         14,  0, 7,  0, 0, TID0, RO)
 RAZ_WI32(DBGDSCRint,   14,  0, 0,  1, 0, TDA, RO_RO)
 RAZ_WI32(DBGDTRRXint,  14,  0, 0,  5, 0, TDA, RW_RW)
 RAZ_WI32(DBGDRAR,      14,  1, 0,  0, 0, TDRA, RO_RO)
 RAZ_WI32(DBGOSLAR,     14,  1, 0,  0, 4, TDOSA, WO)
-RAZ_WI32(TEEHBR,       14,  1, 6,  0, 0, TTEE, RW_RW)
+RAZ_WI32(TEEHBR,       14,  1, 6,  0, 0, TTEE, RW_RW, .feature = COPROC_T2EE)
 NATIVE32(JOSCR,        14,  1, 7,  0, 0, NONE, RW)
 RAZ_WI32(DBGOSLSR,     14,  1, 0,  1, 4, TDOSA, RO)
 RAZ_WI32(DBGOSDLR,     14,  1, 0,  3, 4, TDOSA, RW)
@@ -326,6 +332,7 @@ UNDEF_RANGE64(CP14_64, 14, ANY, ANY, NONE, NA)
  */
 ID32(FPSID,            10,  0, 7,  0, 0, TID0, RW, .write = ignore_write, .feature = COPROC_VFP)
 EXTERNAL32(FPSCR,      10,  1, 7,  0, 0, NONE, RW_RW, VFP_CONTROL(fpscr))
+RAZ_WI32(MVFR2,        10,  5, 7,  0, 0, TID3, RO, .feature = COPROC_VFP | COPROC_V8)
 ID32(MVFR1,            10,  6, 7,  0, 0, TID3, RO, .feature = COPROC_VFP)
 ID32(MVFR0,            10,  7, 7,  0, 0, TID3, RO, .feature = COPROC_VFP)
 EXTERNAL32(FPEXC,      10,  8, 7,  0, 0, NONE, RW, VFP_CONTROL(fpexc))

@@ -112,7 +112,7 @@ const struct coproc_reg coproc_regs[] = {
 
 const unsigned int nr_coproc_regs = ARRAY_SIZE(coproc_regs);
 
-/* COPROC_* that this host has */
+/* COPROC_* that all CPUs of this host have */
 u8 coproc_features __read_mostly;
 
 /*

@@ -132,7 +132,8 @@ static void plain_rows(struct kunit *test)
 		u32 *slot;
 		u32 low = 0x1000000 * i, high = is64 ? i : 0;
 
-		if (r->kind != COPROC_SWITCHED && r->kind != COPROC_ALIAS)
+		if ((r->kind != COPROC_SWITCHED && r->kind != COPROC_ALIAS) ||
+		    !coproc_is_visible(r))
 			continue;
 
 		slot = &vcpu_ctxt(vcpu)->cp15[r->index];
@@ -226,7 +227,8 @@ static void number_of_cores(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, write(test, vcpu, "L2CTLR", ~0), SKIPPED);
 
 		KUNIT_EXPECT_EQ(test, read(test, vcpu, "ACTLR"), SKIPPED);
-		KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT) >> 6 & 1, n > 1);
+		KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT) & coproc_actlr_smp(),
+				n > 1 ? coproc_actlr_smp() : 0);
 		KUNIT_EXPECT_EQ(test, write(test, vcpu, "ACTLR", ~0), SKIPPED);
 	}
 

@@ -5,10 +5,18 @@
  */
 #include <asm/kvm_hyp.h>
 
+#include "../coproc/coproc.h"
+
+/* A row without a feature, the only word of it that matters here, needs no test */
+#define IF_THERE(...)							\
+	if (!((const struct coproc_reg){ __VA_ARGS__ }).feature ||	\
+	    features & ((const struct coproc_reg){ __VA_ARGS__ }).feature)
+
 /* Their order does not matter: none changes what another one is */
-#define SWITCHED32(name, cp, crn, opc1, crm, opc2, ...)			\
-	ctxt->cp15[CP15_##name] =					\
-		read_sysreg(__ACCESS_CP15(c##crn, opc1, c##crm, opc2));
+#define SWITCHED32(name, cp, crn, opc1, crm, opc2, trap, who, ...)	\
+	IF_THERE(__VA_ARGS__)						\
+		ctxt->cp15[CP15_##name] =				\
+			read_sysreg(__ACCESS_CP15(c##crn, opc1, c##crm, opc2));
 #define SWITCHED64(name, cp, crm, opc1, ...)				\
 	val = read_sysreg(__ACCESS_CP15_64(opc1, c##crm));		\
 	ctxt->cp15[CP15_##name] = lower_32_bits(val);			\
@@ -17,17 +25,19 @@
 /**
  * __kvm_cp15_save() - read the switched registers
  * @ctxt: where to
+ * @features: COPROC_* of this CPU
  */
-void __hyp_text __kvm_cp15_save(struct kvm_cpu_context *ctxt)
+void __hyp_text __kvm_cp15_save(struct kvm_cpu_context *ctxt, u32 features)
 {
 	u64 val;
 
 #include "../coproc/regs.h"
 }
 
-#define SWITCHED32(name, cp, crn, opc1, crm, opc2, ...)			\
-	write_sysreg(ctxt->cp15[CP15_##name],				\
-		     __ACCESS_CP15(c##crn, opc1, c##crm, opc2));
+#define SWITCHED32(name, cp, crn, opc1, crm, opc2, trap, who, ...)	\
+	IF_THERE(__VA_ARGS__)						\
+		write_sysreg(ctxt->cp15[CP15_##name],			\
+			     __ACCESS_CP15(c##crn, opc1, c##crm, opc2));
 #define SWITCHED64(name, cp, crm, opc1, ...)				\
 	val = (u64)ctxt->cp15[CP15_##name + 1] << 32 |			\
 	      ctxt->cp15[CP15_##name];					\
@@ -36,11 +46,12 @@ void __hyp_text __kvm_cp15_save(struct kvm_cpu_context *ctxt)
 /**
  * __kvm_cp15_restore() - write the switched registers
  * @ctxt: where from
+ * @features: COPROC_* of this CPU
  *
  * Nothing here has an effect on Hyp mode itself, whose own registers these are
  * not; the exception return that follows synchronises them.
  */
-void __hyp_text __kvm_cp15_restore(const struct kvm_cpu_context *ctxt)
+void __hyp_text __kvm_cp15_restore(const struct kvm_cpu_context *ctxt, u32 features)
 {
 	u64 val;
 

@@ -2,6 +2,7 @@
 /*
  * The world switch: from the host to a guest and back.
  */
+#include <asm/kvm_coproc.h>
 #include <asm/kvm_hyp.h>
 #include <asm/vfp.h>
 
@@ -121,9 +122,11 @@ static bool __hyp_text fixup_exit(struct kvm_hyp_cpu *cpu,
 		/*
 		 * HCPTR.TCP10, TCP11: the first use of VFP in this run. It is
 		 * told by the coprocessor, or by the TA bit for Advanced SIMD.
+		 * ARMv8 does not tell, and has no others to trap.
 		 */
 		if (cpu->vfp_loaded ||
-		    ((hsr & HSR_COPROC & ~1) != 10 && !(hsr & HSR_TA)))
+		    ((hsr & HSR_COPROC & ~1) != 10 && !(hsr & HSR_TA) &&
+		     !(cpu->features & COPROC_V8)))
 			return false;
 		vfp_to_guest(cpu, hyp);
 		return true;
@@ -187,13 +190,13 @@ void __hyp_text __kvm_hyp_leave_guest(void)
 	if (!hyp)
 		return;
 
-	__kvm_cp15_save(&hyp->ctxt);
+	__kvm_cp15_save(&hyp->ctxt, cpu->features);
 	__kvm_guest_banked_save(&hyp->ctxt);
 	if (cpu->vfp_loaded)
 		vfp_to_host(cpu, hyp);
 	traps_off(cpu, hyp);
 	__kvm_host_banked_restore(&cpu->host_ctxt);
-	__kvm_cp15_restore(&cpu->host_ctxt);
+	__kvm_cp15_restore(&cpu->host_ctxt, cpu->features);
 	cpu->running = NULL;
 }
 
@@ -216,10 +219,10 @@ int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 		     "mrs %1, SPSR" : "=r" (elr), "=r" (spsr));
 
 	cpu->running = hyp;
-	__kvm_cp15_save(&cpu->host_ctxt);
+	__kvm_cp15_save(&cpu->host_ctxt, cpu->features);
 	__kvm_host_banked_save(&cpu->host_ctxt);
 	traps_on(cpu, hyp);
-	__kvm_cp15_restore(&hyp->ctxt);
+	__kvm_cp15_restore(&hyp->ctxt, cpu->features);
 	__kvm_guest_banked_restore(&hyp->ctxt);
 
 	do {

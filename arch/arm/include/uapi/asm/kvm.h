@@ -57,7 +57,8 @@ struct kvm_regs {
 /* Supported processor types: kvm_vcpu_init.target */
 #define KVM_ARM_TARGET_CORTEX_A15	0
 #define KVM_ARM_TARGET_CORTEX_A7	1
-#define KVM_ARM_NUM_TARGETS		2
+#define KVM_ARM_TARGET_GENERIC_V7	2
+#define KVM_ARM_NUM_TARGETS		3
 
 /* KVM_ARM_SET_DEVICE_ADDR: kvm_arm_device_addr.id */
 #define KVM_ARM_DEVICE_TYPE_SHIFT	0
