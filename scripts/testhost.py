@@ -72,7 +72,8 @@ class Machine:
 
     @property
     def name(self):
-        return f"{self.mode}-{self.cpu}-smp{self.smp}{self.variant}"
+        cpu = self.cpu.partition(",")[0]     # without properties
+        return f"{self.mode}-{cpu}-smp{self.smp}{self.variant}"
 
     @property
     def console(self):

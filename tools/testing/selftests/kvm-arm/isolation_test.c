@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "behaviour.h"
 #include "execute.h"
 #include "harness.h"
 #include "../guest/guest_isolation.h"
@@ -20,13 +21,25 @@
 #define NR_VMS		3
 #define NR_D		32
 
+/* Does the host have each register that is switched? */
+static bool has_all_switched(void)
+{
+	size_t i;
+
+	for (i = 0; i < nr_reg_names; i++)
+		if (reg_names[i].kind == REG_SWITCHED && !host_has(reg_names[i].more))
+			return false;
+	return true;
+}
+
 static struct kvm_vm *create(uint32_t seed, uint32_t rounds, uint32_t cpus)
 {
 	struct kvm_vm *vm = vm_create_guest("isolation", cpus);
 	uint32_t entry = vcpu_get_reg(vm->vcpus[0],
 				      CORE_REG(usr_regs.ARM_pc));
 
-	vcpu_start_at(vm->vcpus[0], entry, seed, rounds, cpus);
+	vcpu_start_at(vm->vcpus[0], entry, seed, rounds,
+		      cpus | (has_all_switched() ? ISOLATION_ALL : 0));
 	return vm;
 }
 

@@ -8,8 +8,10 @@
 /*
  * First argument: what the values are made from. Second: how many times to
  * look at them; 0 for ever, each time after handing over to the host program.
- * Third: of how many CPUs.
+ * Third: of how many CPUs; ISOLATION_ALL if the host has all features that rows
+ * of switched registers name, or those rows are left out.
  */
+#define ISOLATION_ALL	0x100
 
 /* Words of the shared page, by CPU: how often they were found right */
 #define ISOLATION_ROUNDS(cpu)	(cpu)

@@ -18,11 +18,13 @@ static const struct {
 	{ "TIDCP", 10 },
 };
 
-/* Registers of rows that QEMU does not have */
+/* Registers of rows that QEMU does not have; the PMU's it has for ARMv8 */
 static const uint64_t qemu_has_not[] = {
-	REG(PMCEID0), REG(PMCEID1), REG(DBGPRCR),
+	REG(DBGPRCR),
 	CP_REG32(14, 0, 0, 5, 0),	/* DBGDTRRXint */
 };
+
+static const uint64_t qemu_has_not_for_v7[] = { REG(PMCEID0), REG(PMCEID1) };
 
 /* Registers that it does not trap with the others of their kind */
 static const uint64_t qemu_traps_not[] = {
@@ -103,17 +105,81 @@ struct behaviour behaviour_of(const struct reg_name *reg)
 	return b;
 }
 
+/* The features that rows name, and a register that is listed where each is */
+static struct {
+	const char *name;
+	uint64_t id;
+	bool there;
+} features[] = {
+	{ "COPROC_VFP", REG(FPSID), false },
+	{ "COPROC_L2", REG(L2CTLR), false },
+	{ "COPROC_HPD", REG(TTBCR2), false },
+	/* None: what KVM knows of ARMv7 has ThumbEE, ARMv8 has SEVL and has not */
+	{ "COPROC_T2EE", 0, false },
+	{ "COPROC_V8", 0, false },
+};
+
+static void ask_for_features(void)
+{
+	struct kvm_vcpu *vcpu = vcpu_create(vm_create(), 0);
+	unsigned int i;
+	uint64_t value;
+	bool v8;
+
+	vcpu_init(vcpu, 0);
+	v8 = vcpu_get_reg(vcpu, REG(ID_ISAR5)) & 0xf;
+	for (i = 0; i < ARRAY_SIZE(features); i++)
+		features[i].there = features[i].id ?
+			!__vcpu_get_reg(vcpu, features[i].id, &value) :
+			v8 == !strcmp(features[i].name, "COPROC_V8");
+	vm_free(vcpu->vm);
+}
+
+static bool has_feature(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(features); i++)
+		if (!strncmp(name, features[i].name, strlen(features[i].name)))
+			return features[i].there;
+	kvm_bail("no test knows of %s", name);
+}
+
+bool host_has(const char *more)
+{
+	static bool asked;
+
+	if (!asked)
+		ask_for_features();
+	asked = true;
+	for (more = strstr(more, "COPROC_"); more; more = strstr(more + 1, "COPROC_"))
+		if (!has_feature(more))
+			return false;
+	return true;
+}
+
+bool host_is_v8(void)
+{
+	return host_has("COPROC_V8");
+}
+
 bool is_missing(const struct reg_name *reg)
 {
-	return qemu_version() != HARDWARE &&
-	       among(qemu_has_not, ARRAY_SIZE(qemu_has_not), reg->id);
+	if (reg->more && !host_has(reg->more))
+		return true;
+	if (qemu_version() == HARDWARE)
+		return false;
+	if (among(qemu_has_not, ARRAY_SIZE(qemu_has_not), reg->id))
+		return true;
+	return !host_is_v8() && among(qemu_has_not_for_v7,
+				      ARRAY_SIZE(qemu_has_not_for_v7), reg->id);
 }
 
 bool user_may(const struct reg_name *reg, bool write)
 {
 	const char *pl0 = strchr(reg->who, '_');
 
-	if (!pl0 || reg->group == REG_TIMER || reg->id == REG(CNTP_TVAL))
+	if (!pl0 || is_missing(reg) || reg->group == REG_TIMER || reg->id == REG(CNTP_TVAL))
 		return false;
 	if (qemu_version() != HARDWARE &&
 	    among(qemu_keeps_from_user, ARRAY_SIZE(qemu_keeps_from_user), reg->id))

@@ -36,7 +36,13 @@ struct behaviour behaviour_of(const struct reg_name *reg);
 /* HCR.TVM: writes are exits while the guest's caches are off */
 bool is_vm_reg(const struct reg_name *reg);
 
-/* Not there to be asked, as QEMU lacks it */
+/* Does this host's CPU have what ARMv8 adds? */
+bool host_is_v8(void);
+
+/* Does this host have the features that the rest of a row names? */
+bool host_has(const char *more);
+
+/* Not there to be asked, as the host or QEMU lacks it */
 bool is_missing(const struct reg_name *reg);
 
 /* May User mode access it? CNTKCTL is zero, and keeps it from the timers */

@@ -14,11 +14,12 @@
 #define FILL32(_kind, _name, _cp, crn, opc1, crm, opc2, _trap, _who, ...) \
 	{ .name = _name, .kind = _kind, .cp = _cp, .trap = #_trap,	\
 	  .who = #_who, .key = PACK32(crn, opc1, crm, opc2),		\
-	  .any = PACK32((crn) >> 8, (opc1) >> 8, (crm) >> 8, (opc2) >> 8) },
+	  .any = PACK32((crn) >> 8, (opc1) >> 8, (crm) >> 8, (opc2) >> 8), \
+	  .more = #__VA_ARGS__ },
 #define FILL64(_kind, _name, _cp, crm, opc1, _trap, _who, ...)		\
 	{ .name = _name, .kind = _kind, .cp = _cp, .is_64 = true,	\
 	  .trap = #_trap, .who = #_who, .key = PACK64(crm, opc1),	\
-	  .any = PACK64((crm) >> 8, (opc1) >> 8) },
+	  .any = PACK64((crm) >> 8, (opc1) >> 8), .more = #__VA_ARGS__ },
 
 #define ROW_OF32(kind, id, ...)	FILL32(kind, __VA_ARGS__)
 #define ROW_OF64(kind, id, ...)	FILL64(kind, __VA_ARGS__)

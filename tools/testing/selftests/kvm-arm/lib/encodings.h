@@ -35,6 +35,7 @@ struct encoding {
  * @any: bits of @key that may have either value; 0: one register
  * @trap: what traps it, see coproc/traps.h, or "NONE"
  * @who: who may access it, as in the row
+ * @more: the rest of the row
  */
 struct table_row {
 	const char *name;
@@ -45,6 +46,7 @@ struct table_row {
 	uint32_t any;
 	const char *trap;
 	const char *who;
+	const char *more;
 };
 
 extern const struct table_row table_rows[];

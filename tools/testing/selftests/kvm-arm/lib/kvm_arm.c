@@ -153,6 +153,8 @@ const char *kvm_target_name(uint32_t target)
 		return "Cortex-A15";
 	case KVM_ARM_TARGET_CORTEX_A7:
 		return "Cortex-A7";
+	case KVM_ARM_TARGET_GENERIC_V7:
+		return "generic ARMv7";
 	default:
 		return "unknown";
 	}

@@ -429,6 +429,7 @@ enum reg_kind {
  * @kind: of its row
  * @trap: what traps it, as in its row, or NULL
  * @who: who may access it, as in its row, or NULL
+ * @more: the rest of its row, or NULL
  */
 struct reg_name {
 	uint64_t id;
@@ -437,11 +438,18 @@ struct reg_name {
 	enum reg_kind kind;
 	const char *trap;
 	const char *who;
+	const char *more;
 };
 
-/* All registers with a name: ascending by id within each group */
+/*
+ * All registers with a name: ascending by id within each group, and also those
+ * that this host lacks
+ */
 extern const struct reg_name reg_names[];
 extern const size_t nr_reg_names;
+
+/* One of them, or NULL */
+const struct reg_name *reg_of_id(uint64_t id);
 
 #define REG_NAME_LEN 32
 

@@ -17,15 +17,16 @@
 #define FIRMWARE(name)	NAMED(REG_FW, #name, KVM_REG_ARM_##name)
 
 /* A row of the table. Of CP15, what is kept elsewhere belongs to the timers */
-#define ROW(_kind, _id, _name, cp, _trap, _who)				\
+#define ROW(_kind, _id, _name, cp, _trap, _who, ...)			\
 	{ .id = _id, .name = _name,					\
 	  .group = (cp) == 10 ? REG_VFP : (cp) == 14 ? REG_OTHER :	\
 		   (_kind) == REG_EXTERNAL ? REG_TIMER : REG_CP15,	\
-	  .kind = _kind, .trap = #_trap, .who = #_who },
+	  .kind = _kind, .trap = #_trap, .who = #_who,		\
+	  .more = #__VA_ARGS__ },
 #define ROW_OF32(kind, id, name, cp, crn, opc1, crm, opc2, trap, who, ...) \
-	ROW(kind, id, name, cp, trap, who)
+	ROW(kind, id, name, cp, trap, who, __VA_ARGS__)
 #define ROW_OF64(kind, id, name, cp, crm, opc1, trap, who, ...)		\
-	ROW(kind, id, name, cp, trap, who)
+	ROW(kind, id, name, cp, trap, who, __VA_ARGS__)
 
 #define DEMUX_CCSIDR							\
 	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX |		\
@@ -133,7 +134,7 @@ static const struct {
 	{ "R15", CORE_REG(usr_regs.ARM_pc) },
 };
 
-static const struct reg_name *find_reg(uint64_t id)
+const struct reg_name *reg_of_id(uint64_t id)
 {
 	size_t i;
 
@@ -155,7 +156,7 @@ static unsigned int coproc(uint64_t id)
 
 const char *reg_name(uint64_t id, char *buf)
 {
-	const struct reg_name *reg = find_reg(id);
+	const struct reg_name *reg = reg_of_id(id);
 	unsigned int opc1 = field(id, KVM_REG_ARM_OPC1_MASK,
 				  KVM_REG_ARM_OPC1_SHIFT);
 	unsigned int crm = field(id, KVM_REG_ARM_CRM_MASK,
@@ -209,7 +210,7 @@ int reg_lookup(const char *name, uint64_t *id)
 
 enum reg_group reg_group_of(uint64_t id)
 {
-	const struct reg_name *reg = find_reg(id);
+	const struct reg_name *reg = reg_of_id(id);
 
 	if (reg)
 		return reg->group;
