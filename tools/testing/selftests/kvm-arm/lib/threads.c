@@ -11,7 +11,7 @@
 #include "threads.h"
 
 /* Of a vcpu that was told to come to its end; well below a test's time */
-#define MAX_SECONDS	40
+#define MAX_SECONDS	120
 
 struct start {
 	const struct threads *threads;
