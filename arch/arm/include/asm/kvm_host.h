@@ -322,6 +322,9 @@ static inline u32 kvm_call_hyp___kvm_read_hyp_reg(enum kvm_hyp_reg which)
 	return __kvm_hvc((unsigned long)__kvm_read_hyp_reg, which, 0);
 }
 
+/* hyp/cp15.c, for the host itself */
+void kvm_cp15_capture_host(struct kvm_cpu_context *ctxt, u32 features);
+
 /* coproc/ident.c */
 u32 kvm_target_cpu(void);
 int kvm_target_of_part(u32 part);

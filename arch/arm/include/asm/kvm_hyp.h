@@ -49,8 +49,10 @@ void __kvm_hyp_leave_guest(void);
 int __kvm_guest_enter(struct kvm_cpu_context *ctxt);
 
 /* cp15.c, from the rows of coproc/regs.h */
-void __kvm_cp15_save(struct kvm_cpu_context *ctxt, u32 features);
-void __kvm_cp15_restore(const struct kvm_cpu_context *ctxt, u32 features);
+void __kvm_cp15_save_guest(struct kvm_cpu_context *ctxt, u32 features);
+void __kvm_cp15_save_host(struct kvm_cpu_context *ctxt, u32 features);
+void __kvm_cp15_restore_guest(const struct kvm_cpu_context *ctxt, u32 features);
+void __kvm_cp15_restore_host(const struct kvm_cpu_context *ctxt, u32 features);
 
 /* banked.c */
 void __kvm_guest_banked_save(struct kvm_cpu_context *ctxt);

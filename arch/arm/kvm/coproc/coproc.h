@@ -70,6 +70,13 @@ enum coproc_kind {
 	NR_COPROC_KINDS
 };
 
+/* What a switched register is to the host, and so when its value is moved */
+enum coproc_host {
+	HOST_LIVE,	/* read before each guest, written after it */
+	HOST_FIXED,	/* the same for as long as KVM is enabled on a CPU: not read */
+	HOST_DEAD,	/* hardware writes it before the host reads it: neither */
+};
+
 /* What brings an access to KVM, or gives the CPU KVM's answer */
 enum coproc_trap {
 	TRAP_NONE,
@@ -104,6 +111,7 @@ enum coproc_who {
  * @trap: what brings it here
  * @who: who may access it
  * @feature: COPROC_*: what it is a part of
+ * @host: HOST_*, of a switched register
  * @read: the value, for the guest, user space and debugfs. NULL: the slot, which
  *	can be read at any time and without effect
  * @write: what the guest's write does. NULL: it is stored in the slot
@@ -124,6 +132,7 @@ struct coproc_reg {
 	u8 trap;
 	u8 who;
 	u8 feature;
+	u8 host;
 	u64 (*read)(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
 	void (*write)(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
 		      u64 val);

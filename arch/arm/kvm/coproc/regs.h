@@ -32,7 +32,8 @@
  *		the access does not leave the guest
  * who		RW, RO, WO: what PL1 may do; after a _, what PL0 may. NA: nothing.
  *		Of the timers CNTKCTL decides about PL0, in the hardware
- * ...		initialisers of struct coproc_reg, where the row is not plain
+ * ...		initialisers of struct coproc_reg, where the row is not plain; of a
+ *		SWITCHED one, .host: what the register is to the host
  *
  * Whoever includes this file defines the kinds it wants, or ROW32 and ROW64 for
  * all rows, RANGE32 and RANGE64 for all ranges. The others are nothing. Undefined
@@ -154,14 +155,20 @@ ALIAS32(TTBR0,         15,  2, 0,  0, 0, TVM, RW, TTBR0_64, .write = write_vm_re
 ALIAS32(TTBR1,         15,  2, 0,  0, 1, TVM, RW, TTBR1_64, .write = write_vm_reg)
 SWITCHED32(TTBCR,      15,  2, 0,  0, 2, TVM, RW, .write = write_vm_reg)
 SWITCHED32(TTBCR2,     15,  2, 0,  0, 3, TVM, RW, .write = write_vm_reg,
-	   .feature = COPROC_HPD)
+	   .feature = COPROC_HPD, .host = HOST_FIXED)
 SWITCHED32(DACR,       15,  3, 0,  0, 0, TVM, RW, .write = write_vm_reg)
-SWITCHED32(DFSR,       15,  5, 0,  0, 0, TVM, RW, .write = write_vm_reg)
-SWITCHED32(IFSR,       15,  5, 0,  0, 1, TVM, RW, .write = write_vm_reg)
-SWITCHED32(ADFSR,      15,  5, 0,  1, 0, TVM, RW, .write = write_vm_reg)
-SWITCHED32(AIFSR,      15,  5, 0,  1, 1, TVM, RW, .write = write_vm_reg)
-SWITCHED32(DFAR,       15,  6, 0,  0, 0, TVM, RW, .write = write_vm_reg)
-SWITCHED32(IFAR,       15,  6, 0,  0, 2, TVM, RW, .write = write_vm_reg)
+SWITCHED32(DFSR,       15,  5, 0,  0, 0, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_DEAD)
+SWITCHED32(IFSR,       15,  5, 0,  0, 1, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_DEAD)
+SWITCHED32(ADFSR,      15,  5, 0,  1, 0, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_DEAD)
+SWITCHED32(AIFSR,      15,  5, 0,  1, 1, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_DEAD)
+SWITCHED32(DFAR,       15,  6, 0,  0, 0, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_DEAD)
+SWITCHED32(IFAR,       15,  6, 0,  0, 2, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_DEAD)
 
 /*
  * c7: caches and branch predictors, HCR.TSW for those by set and way, address
@@ -254,19 +261,23 @@ UNDEF_RANGE32(C11_C8,     15, 11, ANY,  8, ANY, TIDCP, NA)
 UNDEF_RANGE32(C11_C15,    15, 11, ANY, 15, ANY, TIDCP, NA)
 
 /* c10: MAIR0 is PRRR and MAIR1 is NMRR while TTBCR.EAE is 0 */
-SWITCHED32(MAIR0,      15, 10, 0,  2, 0, TVM, RW, .write = write_vm_reg)
-SWITCHED32(MAIR1,      15, 10, 0,  2, 1, TVM, RW, .write = write_vm_reg)
-SWITCHED32(AMAIR0,     15, 10, 0,  3, 0, TVM, RW, .write = write_vm_reg)
-SWITCHED32(AMAIR1,     15, 10, 0,  3, 1, TVM, RW, .write = write_vm_reg)
+SWITCHED32(MAIR0,      15, 10, 0,  2, 0, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_FIXED)
+SWITCHED32(MAIR1,      15, 10, 0,  2, 1, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_FIXED)
+SWITCHED32(AMAIR0,     15, 10, 0,  3, 0, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_FIXED)
+SWITCHED32(AMAIR1,     15, 10, 0,  3, 1, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_FIXED)
 
 /* c12, c13. FCSEIDR is RAZ/WI on CPUs with the multiprocessing extensions */
-SWITCHED32(VBAR,       15, 12, 0,  0, 0, NONE, RW)
+SWITCHED32(VBAR,       15, 12, 0,  0, 0, NONE, RW, .host = HOST_FIXED)
 NATIVE32(ISR,          15, 12, 0,  1, 0, NONE, RO)
 NATIVE32(FCSEIDR,      15, 13, 0,  0, 0, NONE, RW)
 SWITCHED32(CONTEXTIDR, 15, 13, 0,  0, 1, TVM, RW, .write = write_vm_reg)
 SWITCHED32(TPIDRURW,   15, 13, 0,  0, 2, NONE, RW_RW)
 SWITCHED32(TPIDRURO,   15, 13, 0,  0, 3, NONE, RW_RO)
-SWITCHED32(TPIDRPRW,   15, 13, 0,  0, 4, NONE, RW)
+SWITCHED32(TPIDRPRW,   15, 13, 0,  0, 4, NONE, RW, .host = HOST_FIXED)
 
 /* c14: CNTHCTL.PL1PCEN traps the physical timer; the virtual one is the CPU's */
 NATIVE32(CNTFRQ,       15, 14, 0,  0, 0, NONE, RO_RO)
@@ -288,8 +299,9 @@ UNDEF_RANGE32(CP15,    15, ANY, ANY, ANY, ANY, NONE, NA)
 
 /* CP15, 64-bit: HCR.TVM, CNTHCTL.PL1PCEN, HSTR.T15 */
 SWITCHED64(TTBR0_64,   15,  2, 0, TVM, RW, .write = write_vm_reg)
-SWITCHED64(TTBR1_64,   15,  2, 1, TVM, RW, .write = write_vm_reg)
-SWITCHED64(PAR_64,     15,  7, 0, NONE, RW)
+SWITCHED64(TTBR1_64,   15,  2, 1, TVM, RW, .write = write_vm_reg,
+	   .host = HOST_FIXED)
+SWITCHED64(PAR_64,     15,  7, 0, NONE, RW, .host = HOST_DEAD)
 NATIVE64(CNTPCT,       15, 14, 0, NONE, RO_RO)
 EXTERNAL64(CNTVCT,     15, 14, 1, NONE, RO_RO, .read = read_timer, .set = set_timer)
 EXTERNAL64(CNTP_CVAL,  15, 14, 2, PL1PCEN, RW_RW, .read = read_timer,

@@ -7,53 +7,121 @@
 
 #include "../coproc/coproc.h"
 
-/* A row without a feature, the only word of it that matters here, needs no test */
-#define IF_THERE(...)							\
-	if (!((const struct coproc_reg){ __VA_ARGS__ }).feature ||	\
-	    features & ((const struct coproc_reg){ __VA_ARGS__ }).feature)
+/* Of a row's last arguments: no word of them that matters here needs a test */
+#define ROW(...)	((const struct coproc_reg){ __VA_ARGS__ })
+#define IS_THERE(...)	(!ROW(__VA_ARGS__).feature || features & ROW(__VA_ARGS__).feature)
 
-/* Their order does not matter: none changes what another one is */
-#define SWITCHED32(name, cp, crn, opc1, crm, opc2, trap, who, ...)	\
-	IF_THERE(__VA_ARGS__)						\
+/*
+ * Their order does not matter: none changes what another one is. WANTED() is
+ * about the rows that a function moves.
+ */
+#define SAVE32(name, cp, crn, opc1, crm, opc2, trap, who, ...)		\
+	if (IS_THERE(__VA_ARGS__) && WANTED(ROW(__VA_ARGS__).host))	\
 		ctxt->cp15[CP15_##name] =				\
 			read_sysreg(__ACCESS_CP15(c##crn, opc1, c##crm, opc2));
-#define SWITCHED64(name, cp, crm, opc1, ...)				\
-	val = read_sysreg(__ACCESS_CP15_64(opc1, c##crm));		\
-	ctxt->cp15[CP15_##name] = lower_32_bits(val);			\
-	ctxt->cp15[CP15_##name + 1] = upper_32_bits(val);
+#define SAVE64(name, cp, crm, opc1, trap, who, ...)			\
+	if (IS_THERE(__VA_ARGS__) && WANTED(ROW(__VA_ARGS__).host)) {	\
+		val = read_sysreg(__ACCESS_CP15_64(opc1, c##crm));	\
+		ctxt->cp15[CP15_##name] = lower_32_bits(val);		\
+		ctxt->cp15[CP15_##name + 1] = upper_32_bits(val);	\
+	}
+#define RESTORE32(name, cp, crn, opc1, crm, opc2, trap, who, ...)	\
+	if (IS_THERE(__VA_ARGS__) && WANTED(ROW(__VA_ARGS__).host))	\
+		write_sysreg(ctxt->cp15[CP15_##name],			\
+			     __ACCESS_CP15(c##crn, opc1, c##crm, opc2));
+#define RESTORE64(name, cp, crm, opc1, trap, who, ...)			\
+	if (IS_THERE(__VA_ARGS__) && WANTED(ROW(__VA_ARGS__).host)) {	\
+		val = (u64)ctxt->cp15[CP15_##name + 1] << 32 |		\
+		      ctxt->cp15[CP15_##name];				\
+		write_sysreg(val, __ACCESS_CP15_64(opc1, c##crm));	\
+	}
 
 /**
- * __kvm_cp15_save() - read the switched registers
+ * __kvm_cp15_save_guest() - read the guest's switched registers
  * @ctxt: where to
  * @features: COPROC_* of this CPU
  */
-void __hyp_text __kvm_cp15_save(struct kvm_cpu_context *ctxt, u32 features)
+void __hyp_text __kvm_cp15_save_guest(struct kvm_cpu_context *ctxt, u32 features)
 {
 	u64 val;
 
+#define WANTED(host)	true
+#define SWITCHED32	SAVE32
+#define SWITCHED64	SAVE64
 #include "../coproc/regs.h"
+#undef WANTED
 }
 
-#define SWITCHED32(name, cp, crn, opc1, crm, opc2, trap, who, ...)	\
-	IF_THERE(__VA_ARGS__)						\
-		write_sysreg(ctxt->cp15[CP15_##name],			\
-			     __ACCESS_CP15(c##crn, opc1, c##crm, opc2));
-#define SWITCHED64(name, cp, crm, opc1, ...)				\
-	val = (u64)ctxt->cp15[CP15_##name + 1] << 32 |			\
-	      ctxt->cp15[CP15_##name];					\
-	write_sysreg(val, __ACCESS_CP15_64(opc1, c##crm));
-
 /**
- * __kvm_cp15_restore() - write the switched registers
- * @ctxt: where from
+ * __kvm_cp15_save_host() - read those of the host that may have changed
+ * @ctxt: where to
  * @features: COPROC_* of this CPU
- *
- * Nothing here has an effect on Hyp mode itself, whose own registers these are
- * not; the exception return that follows synchronises them.
  */
-void __hyp_text __kvm_cp15_restore(const struct kvm_cpu_context *ctxt, u32 features)
+void __hyp_text __kvm_cp15_save_host(struct kvm_cpu_context *ctxt, u32 features)
 {
 	u64 val;
 
+#define WANTED(host)	((host) == HOST_LIVE)
+#define SWITCHED32	SAVE32
+#define SWITCHED64	SAVE64
 #include "../coproc/regs.h"
+#undef WANTED
+}
+
+/**
+ * kvm_cp15_capture_host() - read those of the host that do not change
+ * @ctxt: where to
+ * @features: COPROC_* of this CPU
+ *
+ * Called by the host itself, each time that KVM is enabled on a CPU: after
+ * hotplug and power-down they are what the kernel has written since.
+ */
+void kvm_cp15_capture_host(struct kvm_cpu_context *ctxt, u32 features)
+{
+	u64 val;
+
+#define WANTED(host)	((host) == HOST_FIXED)
+#define SWITCHED32	SAVE32
+#define SWITCHED64	SAVE64
+#include "../coproc/regs.h"
+#undef WANTED
+}
+
+/*
+ * Nothing that is restored has an effect on Hyp mode itself, whose own registers
+ * these are not; the exception return that follows synchronises them.
+ */
+
+/**
+ * __kvm_cp15_restore_guest() - write the guest's switched registers
+ * @ctxt: where from
+ * @features: COPROC_* of this CPU
+ */
+void __hyp_text __kvm_cp15_restore_guest(const struct kvm_cpu_context *ctxt,
+					 u32 features)
+{
+	u64 val;
+
+#define WANTED(host)	true
+#define SWITCHED32	RESTORE32
+#define SWITCHED64	RESTORE64
+#include "../coproc/regs.h"
+#undef WANTED
+}
+
+/**
+ * __kvm_cp15_restore_host() - write those that the host has a use for
+ * @ctxt: where from
+ * @features: COPROC_* of this CPU
+ */
+void __hyp_text __kvm_cp15_restore_host(const struct kvm_cpu_context *ctxt,
+					u32 features)
+{
+	u64 val;
+
+#define WANTED(host)	((host) != HOST_DEAD)
+#define SWITCHED32	RESTORE32
+#define SWITCHED64	RESTORE64
+#include "../coproc/regs.h"
+#undef WANTED
 }

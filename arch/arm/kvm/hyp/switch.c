@@ -190,13 +190,13 @@ void __hyp_text __kvm_hyp_leave_guest(void)
 	if (!hyp)
 		return;
 
-	__kvm_cp15_save(&hyp->ctxt, cpu->features);
+	__kvm_cp15_save_guest(&hyp->ctxt, cpu->features);
 	__kvm_guest_banked_save(&hyp->ctxt);
 	if (cpu->vfp_loaded)
 		vfp_to_host(cpu, hyp);
 	traps_off(cpu, hyp);
 	__kvm_host_banked_restore(&cpu->host_ctxt);
-	__kvm_cp15_restore(&cpu->host_ctxt, cpu->features);
+	__kvm_cp15_restore_host(&cpu->host_ctxt, cpu->features);
 	cpu->running = NULL;
 }
 
@@ -219,10 +219,10 @@ int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 		     "mrs %1, SPSR" : "=r" (elr), "=r" (spsr));
 
 	cpu->running = hyp;
-	__kvm_cp15_save(&cpu->host_ctxt, cpu->features);
+	__kvm_cp15_save_host(&cpu->host_ctxt, cpu->features);
 	__kvm_host_banked_save(&cpu->host_ctxt);
 	traps_on(cpu, hyp);
-	__kvm_cp15_restore(&hyp->ctxt, cpu->features);
+	__kvm_cp15_restore_guest(&hyp->ctxt, cpu->features);
 	__kvm_guest_banked_restore(&hyp->ctxt);
 
 	do {
