@@ -67,6 +67,15 @@ static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
 	return (unsigned long *)&vcpu_gp_regs(vcpu)->usr_regs.ARM_cpsr;
 }
 
+/* R0 to R7 are those of all modes */
+static inline u32 *vcpu_reg(struct kvm_vcpu *vcpu, u8 reg)
+{
+	if (likely(reg < 8))
+		return (u32 *)&vcpu_gp_regs(vcpu)->usr_regs.uregs[reg];
+
+	return vcpu_banked_reg(vcpu, reg);
+}
+
 /**
  * vcpu_get_reg() - read a general purpose register of the current mode
  * @vcpu: the vcpu
@@ -76,7 +85,7 @@ static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
  */
 static inline unsigned long vcpu_get_reg(struct kvm_vcpu *vcpu, u8 reg)
 {
-	return *vcpu_banked_reg(vcpu, reg);
+	return *vcpu_reg(vcpu, reg);
 }
 
 /**
@@ -88,7 +97,7 @@ static inline unsigned long vcpu_get_reg(struct kvm_vcpu *vcpu, u8 reg)
 static inline void vcpu_set_reg(struct kvm_vcpu *vcpu, u8 reg,
 				unsigned long val)
 {
-	*vcpu_banked_reg(vcpu, reg) = val;
+	*vcpu_reg(vcpu, reg) = val;
 }
 
 static inline bool vcpu_mode_priv(const struct kvm_vcpu *vcpu)
