@@ -2,7 +2,6 @@
 /*
  * Core registers for user space: the words of struct kvm_regs.
  */
-#include <linux/cache.h>
 #include <linux/kvm_host.h>
 #include <linux/nospec.h>
 
@@ -12,16 +11,6 @@
 
 #define NR_CORE_REGS	(sizeof(struct kvm_regs) / sizeof(u32))
 #define CORE_ID(n)	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_CORE | (n))
-
-static u64 core_ids[NR_CORE_REGS] __ro_after_init;
-
-void __init kvm_core_group_init(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < NR_CORE_REGS; i++)
-		core_ids[i] = CORE_ID(i);
-}
 
 static u32 *core_reg(struct kvm_vcpu *vcpu, u64 id)
 {
@@ -52,9 +41,14 @@ static bool is_guest_mode(u32 cpsr)
 	}
 }
 
-static int core_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
+static unsigned int core_list(u64 *ids)
 {
-	return kvm_reg_list(uindices, core_ids, NR_CORE_REGS);
+	unsigned int i;
+
+	for (i = 0; ids && i < NR_CORE_REGS; i++)
+		ids[i] = CORE_ID(i);
+
+	return NR_CORE_REGS;
 }
 
 static int core_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)

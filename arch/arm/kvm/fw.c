@@ -34,27 +34,12 @@ static int fw_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 	return kvm_arm_set_fw_reg(vcpu, reg);
 }
 
-static int fw_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
-{
-	int err = uindices ? kvm_arm_copy_fw_reg_indices(vcpu, uindices) : 0;
-
-	return err ? err : kvm_arm_get_fw_num_regs(vcpu);
-}
-
-/* fw_list() has these as well */
-static int fw_bmap_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
-{
-	return 0;
-}
-
 const struct kvm_reg_group kvm_fw_group = {
-	.list = fw_list,
 	.get = fw_get,
 	.set = fw_set,
 };
 
 const struct kvm_reg_group kvm_fw_bmap_group = {
-	.list = fw_bmap_list,
 	.get = fw_get,
 	.set = fw_set,
 };

@@ -13,6 +13,7 @@
 #include <asm/idmap.h>
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_mmu.h>
+#include <asm/kvm_onereg.h>
 #include <asm/smp_plat.h>
 #include <asm/system_misc.h>
 #include <asm/vfp.h>
@@ -365,9 +366,13 @@ static int __init kvm_arm_init(void)
 	if (ret)
 		return ret;
 
-	ret = kvm_arm_vmid_alloc_init();
+	ret = kvm_onereg_init();
 	if (ret)
 		return ret;
+
+	ret = kvm_arm_vmid_alloc_init();
+	if (ret)
+		goto out_onereg;
 
 	ret = kvm_hyp_mmu_init();
 	if (ret)
@@ -403,6 +408,8 @@ out_hyp:
 	kvm_hyp_mmu_free();
 out_vmid:
 	kvm_arm_vmid_alloc_free();
+out_onereg:
+	kvm_onereg_exit();
 	kvm_err("initialisation failed: %d\n", ret);
 	return ret;
 }

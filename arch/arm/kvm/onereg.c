@@ -4,16 +4,19 @@
  */
 #include <linux/kvm_host.h>
 #include <linux/nospec.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include <asm/kvm_onereg.h>
+
+#include <kvm/arm_hypercalls.h>
 
 #include "onereg.h"
 
 #define GROUP(coproc)		((coproc) >> KVM_REG_ARM_COPROC_SHIFT)
 #define GROUP_CP15		15
 
-/* By bits 27:16 of the id; listed in this order */
+/* By bits 27:16 of the id; listed in this order, those of the firmware last */
 static const struct kvm_reg_group *const groups[] = {
 	[GROUP_CP15]			= &kvm_cp15_group,
 	[GROUP(KVM_REG_ARM_CORE)]	= &kvm_core_group,
@@ -22,6 +25,10 @@ static const struct kvm_reg_group *const groups[] = {
 	[GROUP(KVM_REG_ARM_FW)]		= &kvm_fw_group,
 	[GROUP(KVM_REG_ARM_FW_FEAT_BMAP)] = &kvm_fw_bmap_group,
 };
+
+/* Those of all groups that list theirs: the same for each vcpu */
+static u64 *reg_ids __ro_after_init;
+static unsigned int nr_reg_ids __ro_after_init;
 
 #define ID_HIGH_BITS	(upper_32_bits(~KVM_REG_SIZE_MASK))
 #define ID_ARM		(upper_32_bits(KVM_REG_ARM))
@@ -44,31 +51,41 @@ static const struct kvm_reg_group *find_group(u64 id)
 	return group ?: ERR_PTR(-ENOENT);
 }
 
-/**
- * kvm_arm_copy_reg_indices() - list the ids of a vcpu's registers
- * @vcpu: the vcpu
- * @uindices: where user space wants them, or NULL to count them
- *
- * Return: how many they are, or -EFAULT.
- */
-int kvm_arm_copy_reg_indices(struct kvm_vcpu *vcpu, u64 __user *uindices)
+static unsigned int list_groups(u64 *ids)
 {
-	unsigned int i;
-	int total = 0;
+	unsigned int i, n = 0;
 
-	for (i = 0; i < ARRAY_SIZE(groups); i++) {
-		int n;
+	for (i = 0; i < ARRAY_SIZE(groups); i++)
+		if (groups[i] && groups[i]->list)
+			n += groups[i]->list(ids ? ids + n : NULL);
 
-		if (!groups[i])
-			continue;
+	return n;
+}
 
-		n = groups[i]->list(vcpu, uindices ? uindices + total : NULL);
-		if (n < 0)
-			return n;
-		total += n;
-	}
+/**
+ * kvm_onereg_init() - make the list of ids
+ *
+ * Called once, after kvm_coproc_init().
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init kvm_onereg_init(void)
+{
+	kvm_vfp_group_init();
 
-	return total;
+	nr_reg_ids = list_groups(NULL);
+	reg_ids = kcalloc(nr_reg_ids, sizeof(*reg_ids), GFP_KERNEL);
+	if (!reg_ids)
+		return -ENOMEM;
+	list_groups(reg_ids);
+
+	return 0;
+}
+
+/* For a kernel that goes on without KVM */
+void __init kvm_onereg_exit(void)
+{
+	kfree(reg_ids);
 }
 
 /**
@@ -81,17 +98,16 @@ int kvm_arm_copy_reg_indices(struct kvm_vcpu *vcpu, u64 __user *uindices)
 long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 				 struct kvm_reg_list __user *user_list)
 {
-	u64 room;
-	int n = kvm_arm_copy_reg_indices(vcpu, NULL);
+	u64 room, n = nr_reg_ids + kvm_arm_get_fw_num_regs(vcpu);
 
-	if (get_user(room, &user_list->n) || put_user((u64)n, &user_list->n))
+	if (get_user(room, &user_list->n) || put_user(n, &user_list->n))
 		return -EFAULT;
 	if (room < n)
 		return -E2BIG;
+	if (copy_to_user(user_list->reg, reg_ids, nr_reg_ids * sizeof(*reg_ids)))
+		return -EFAULT;
 
-	n = kvm_arm_copy_reg_indices(vcpu, user_list->reg);
-
-	return n < 0 ? n : 0;
+	return kvm_arm_copy_fw_reg_indices(vcpu, user_list->reg + nr_reg_ids);
 }
 
 /**

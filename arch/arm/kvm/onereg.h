@@ -10,8 +10,8 @@
 
 /**
  * struct kvm_reg_group - registers whose ids have the same bits 27:16
- * @list: copies the ids to @uindices unless that is NULL, and returns how many
- *	they are, or -EFAULT
+ * @list: stores the ids unless @ids is NULL, and returns how many they are; NULL:
+ *	arm64 lists them, for each vcpu
  * @get: copies a register's value to user space
  * @set: takes a register's value from user space
  *
@@ -20,7 +20,7 @@
  * They find the architecture and bits 51:28 of the id checked, and nothing else.
  */
 struct kvm_reg_group {
-	int (*list)(struct kvm_vcpu *vcpu, u64 __user *uindices);
+	unsigned int (*list)(u64 *ids);
 	int (*get)(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 	int (*set)(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 };
@@ -32,25 +32,7 @@ extern const struct kvm_reg_group kvm_vfp_group;	/* vfp.c */
 extern const struct kvm_reg_group kvm_fw_group;		/* fw.c */
 extern const struct kvm_reg_group kvm_fw_bmap_group;	/* fw.c */
 
-void kvm_core_group_init(void);
 void kvm_vfp_group_init(void);
-
-/**
- * kvm_reg_list() - the list operation of a group whose ids are in an array
- * @uindices: where user space wants them, or NULL
- * @ids: the ids
- * @n: how many
- *
- * Return: @n, or -EFAULT.
- */
-static inline int kvm_reg_list(u64 __user *uindices, const u64 *ids,
-			       unsigned int n)
-{
-	if (uindices && copy_to_user(uindices, ids, n * sizeof(*ids)))
-		return -EFAULT;
-
-	return n;
-}
 
 /* Bits above the pointer are ignored: compilers sign-extend a cast to __u64 */
 static inline void __user *kvm_reg_uaddr(const struct kvm_one_reg *reg)

@@ -323,14 +323,65 @@ static long set_events(struct kvm_vcpu *vcpu, void __user *argp)
 	return 0;
 }
 
-static long one_reg(struct kvm_vcpu *vcpu, void __user *argp, bool set)
+/* Whether there are registers to look at, and those the vcpu will run with */
+static long prepare_state(struct kvm_vcpu *vcpu)
+{
+	if (unlikely(!kvm_vcpu_initialized(vcpu)))
+		return -ENOEXEC;
+
+	/*
+	 * PSCI CPU_ON has been called for this vcpu, which has not run since:
+	 * user space is to see, and to change, what it will run with.
+	 */
+	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
+		kvm_reset_vcpu(vcpu);
+
+	return 0;
+}
+
+static long one_reg(struct kvm_vcpu *vcpu, struct kvm_one_reg __user *user_reg,
+		    bool set)
 {
 	struct kvm_one_reg reg;
+	long ret;
 
-	if (copy_from_user(&reg, argp, sizeof(reg)))
+	ret = prepare_state(vcpu);
+	if (ret)
+		return ret;
+
+	/* Two words: copy_from_user() costs more than to search the register */
+	if (get_user(reg.id, &user_reg->id) || get_user(reg.addr, &user_reg->addr))
 		return -EFAULT;
 
 	return set ? kvm_arm_set_reg(vcpu, &reg) : kvm_arm_get_reg(vcpu, &reg);
+}
+
+/**
+ * kvm_arch_vcpu_async_ioctl() - ioctls before virt/kvm looks at them
+ * @filp: of the vcpu
+ * @ioctl: which one
+ * @arg: its argument
+ *
+ * A VMM accesses hundreds of registers at a time. They need the vcpu's mutex,
+ * and nothing else of what kvm_vcpu_ioctl() has for all.
+ *
+ * Return: as the ioctl, or -ENOIOCTLCMD to go on in kvm_vcpu_ioctl().
+ */
+long kvm_arch_vcpu_async_ioctl(struct file *filp, unsigned int ioctl,
+			       unsigned long arg)
+{
+	struct kvm_vcpu *vcpu = filp->private_data;
+	long ret;
+
+	if (ioctl != KVM_GET_ONE_REG && ioctl != KVM_SET_ONE_REG)
+		return -ENOIOCTLCMD;
+
+	if (mutex_lock_killable(&vcpu->mutex))
+		return -EINTR;
+	ret = one_reg(vcpu, (void __user *)arg, ioctl == KVM_SET_ONE_REG);
+	mutex_unlock(&vcpu->mutex);
+
+	return ret;
 }
 
 static long vcpu_device_attr(struct kvm_vcpu *vcpu, void __user *argp,
@@ -360,31 +411,21 @@ long kvm_arch_vcpu_ioctl(struct file *filp, unsigned int ioctl,
 	struct kvm_vcpu *vcpu = filp->private_data;
 	void __user *argp = (void __user *)arg;
 
+	long ret;
+
 	switch (ioctl) {
 	case KVM_ARM_VCPU_INIT:
 		return vcpu_init(vcpu, argp);
-	case KVM_SET_ONE_REG:
-	case KVM_GET_ONE_REG:
 	case KVM_GET_REG_LIST:
 	case KVM_GET_VCPU_EVENTS:
 	case KVM_SET_VCPU_EVENTS:
-		if (unlikely(!kvm_vcpu_initialized(vcpu)))
-			return -ENOEXEC;
-		/*
-		 * PSCI CPU_ON has been called for this vcpu, which has not run
-		 * since: user space is to see, and to change, the state it will
-		 * run with.
-		 */
-		if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
-			kvm_reset_vcpu(vcpu);
+		ret = prepare_state(vcpu);
+		if (ret)
+			return ret;
 		break;
 	}
 
 	switch (ioctl) {
-	case KVM_SET_ONE_REG:
-		return one_reg(vcpu, argp, true);
-	case KVM_GET_ONE_REG:
-		return one_reg(vcpu, argp, false);
 	case KVM_GET_REG_LIST:
 		return kvm_arm_vcpu_ioctl_reg_list(vcpu, argp);
 	case KVM_GET_VCPU_EVENTS:

@@ -20,29 +20,26 @@
 
 /* Without a VFP there are none, and no ids */
 static unsigned int nr_vfp_data __ro_after_init;
-static unsigned int nr_vfp_ids __ro_after_init;
-/* D0 and up, then the rows of CP10: VMRS has room for 16 */
-static u64 vfp_ids[NR_VFP_DATA + 16] __ro_after_init;
 
 void __init kvm_vfp_group_init(void)
 {
-	unsigned int i;
-
 	if (!(coproc_features & COPROC_VFP))
 		return;
 
 	nr_vfp_data = 16;
 	if ((kvm_coproc_mvfr0() & MVFR0_A_SIMD_MASK) == MVFR0_A_SIMD_32_REGS)
 		nr_vfp_data = NR_VFP_DATA;
-
-	for (i = 0; i < nr_vfp_data; i++)
-		vfp_ids[i] = VFP_ID(U64, i);
-	nr_vfp_ids = nr_vfp_data + coproc_list_ids(10, vfp_ids + nr_vfp_data);
 }
 
-static int vfp_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
+/* D0 and up, then the rows of CP10 */
+static unsigned int vfp_list(u64 *ids)
 {
-	return kvm_reg_list(uindices, vfp_ids, nr_vfp_ids);
+	unsigned int i;
+
+	for (i = 0; ids && i < nr_vfp_data; i++)
+		ids[i] = VFP_ID(U64, i);
+
+	return nr_vfp_data + coproc_list_ids(10, ids ? ids + nr_vfp_data : NULL);
 }
 
 static u64 *vfp_data_reg(struct kvm_vcpu *vcpu, u64 id)

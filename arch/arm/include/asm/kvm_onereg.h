@@ -11,7 +11,8 @@ struct kvm_one_reg;
 struct kvm_reg_list;
 struct kvm_vcpu;
 
-int kvm_arm_copy_reg_indices(struct kvm_vcpu *vcpu, u64 __user *uindices);
+int kvm_onereg_init(void);
+void kvm_onereg_exit(void);
 long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 				 struct kvm_reg_list __user *user_list);
 int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);

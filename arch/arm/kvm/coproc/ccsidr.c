@@ -32,9 +32,6 @@
 static u32 ccsidr[CSSELR_MAX] __ro_after_init;
 static u32 ccsidr_present __ro_after_init;
 
-static u64 demux_ids[CSSELR_MAX] __ro_after_init;
-static unsigned int nr_demux_ids __ro_after_init;
-
 static u32 __init caches_of_level(u32 clidr, unsigned int level)
 {
 	u32 data = BIT(level * 2), insn = data << 1;
@@ -72,7 +69,6 @@ void __init coproc_capture_ccsidr(void)
 		write_sysreg(i, __ACCESS_CP15(c0, 2, c0, 0));
 		isb();
 		ccsidr[i] = read_sysreg(__ACCESS_CP15(c0, 1, c0, 0));
-		demux_ids[nr_demux_ids++] = DEMUX_CCSIDR_ID(i);
 	}
 	write_sysreg(csselr, __ACCESS_CP15(c0, 2, c0, 0));
 	isb();
@@ -90,9 +86,19 @@ u64 read_selected_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 	return ccsidr[array_index_nospec(csselr, CSSELR_MAX)];
 }
 
-static int demux_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
+static unsigned int demux_list(u64 *ids)
 {
-	return kvm_reg_list(uindices, demux_ids, nr_demux_ids);
+	unsigned int i, n = 0;
+
+	for (i = 0; i < CSSELR_MAX; i++) {
+		if (!(ccsidr_present & BIT(i)))
+			continue;
+		if (ids)
+			ids[n] = DEMUX_CCSIDR_ID(i);
+		n++;
+	}
+
+	return n;
 }
 
 /* Returns the CSSELR an id speaks of, or -ENOENT */

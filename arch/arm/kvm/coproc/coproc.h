@@ -7,6 +7,7 @@
 #define __ARM_KVM_COPROC_H__
 
 #include <linux/bits.h>
+#include <linux/hash.h>
 #include <linux/kvm_host.h>
 #include <linux/stddef.h>
 
@@ -146,7 +147,29 @@ extern const unsigned int nr_coproc_regs;
 extern u8 coproc_features;
 
 const struct coproc_reg *coproc_find(u32 key);
-const struct coproc_reg *coproc_find_exact(u32 key);
+
+#define COPROC_BUCKET_BITS	9
+#define COPROC_BUCKET_MASK	GENMASK(COPROC_BUCKET_BITS - 1, 0)
+extern const struct coproc_reg *coproc_buckets[];
+
+/**
+ * coproc_find_exact() - the row of a register
+ * @key: what an instruction or an id names
+ *
+ * Return: the row, or NULL.
+ */
+static inline const struct coproc_reg *coproc_find_exact(u32 key)
+{
+	u32 bucket = hash_32(key, COPROC_BUCKET_BITS);
+	const struct coproc_reg *r = coproc_buckets[bucket];
+
+	while (unlikely(r && r->key != key)) {
+		bucket = (bucket + 1) & COPROC_BUCKET_MASK;
+		r = coproc_buckets[bucket];
+	}
+
+	return r;
+}
 
 #define for_each_coproc_reg(r) \
 	for (r = coproc_regs; r < coproc_regs + nr_coproc_regs; r++)
@@ -168,7 +191,6 @@ u64 reset_sctlr(struct kvm_vcpu *vcpu);
 int coproc_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 int coproc_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 unsigned int coproc_list_ids(unsigned int cp, u64 *ids);
-void kvm_cp15_group_init(void);
 
 /* access.c, for the rows */
 u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);

@@ -119,23 +119,20 @@ u8 coproc_features __read_mostly;
  * Rows by key, with open addressing. It is so sparse that nearly every row is
  * where its hash says, and NULL ends a search.
  */
-#define BUCKET_BITS	9
-#define BUCKET_MASK	GENMASK(BUCKET_BITS - 1, 0)
+static_assert(2 * NR_COPROC_ROWS <= BIT(COPROC_BUCKET_BITS));
 
-static_assert(2 * NR_COPROC_ROWS <= BIT(BUCKET_BITS));
-
-static const struct coproc_reg *buckets[BIT(BUCKET_BITS)] __ro_after_init;
+const struct coproc_reg *coproc_buckets[BIT(COPROC_BUCKET_BITS)] __ro_after_init;
 
 /* Ranges, narrower ones first */
 static const struct coproc_reg *ranges[NR_RANGES] __ro_after_init;
 
 static void __init hash_row(const struct coproc_reg *r)
 {
-	u32 bucket = hash_32(r->key, BUCKET_BITS);
+	u32 bucket = hash_32(r->key, COPROC_BUCKET_BITS);
 
-	while (buckets[bucket])
-		bucket = (bucket + 1) & BUCKET_MASK;
-	buckets[bucket] = r;
+	while (coproc_buckets[bucket])
+		bucket = (bucket + 1) & COPROC_BUCKET_MASK;
+	coproc_buckets[bucket] = r;
 }
 
 static int __init by_width(const void *a, const void *b)
@@ -158,25 +155,6 @@ static void __init sort_rows(void)
 	}
 
 	sort(ranges, n, sizeof(ranges[0]), by_width, NULL);
-}
-
-/**
- * coproc_find_exact() - the row of a register
- * @key: what an instruction or an id names
- *
- * Return: the row, or NULL.
- */
-const struct coproc_reg *coproc_find_exact(u32 key)
-{
-	u32 bucket = hash_32(key, BUCKET_BITS);
-	const struct coproc_reg *r = buckets[bucket];
-
-	while (unlikely(r && r->key != key)) {
-		bucket = (bucket + 1) & BUCKET_MASK;
-		r = buckets[bucket];
-	}
-
-	return r;
 }
 
 /**
@@ -220,9 +198,6 @@ int __init kvm_coproc_init(void)
 
 	sort_rows();
 	coproc_capture();
-	kvm_core_group_init();
-	kvm_cp15_group_init();
-	kvm_vfp_group_init();
 
 	return 0;
 }

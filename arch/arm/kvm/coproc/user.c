@@ -2,17 +2,12 @@
 /*
  * The rows of regs.h for user space.
  */
-#include <linux/cache.h>
 #include <linux/kvm_host.h>
 #include <linux/seq_file.h>
 
 #include <asm/kvm_coproc.h>
 
 #include "coproc.h"
-
-/* Of CP15, ready to be copied to user space */
-static u64 cp15_ids[NR_COPROC_ROWS] __ro_after_init;
-static unsigned int nr_cp15_ids __ro_after_init;
 
 static const struct coproc_reg *find_user_reg(u64 id)
 {
@@ -32,7 +27,7 @@ static const struct coproc_reg *find_user_reg(u64 id)
 /**
  * coproc_list_ids() - the ids of a coprocessor's registers
  * @cp: which one
- * @ids: where they go, in ascending order
+ * @ids: where they go, in ascending order, or NULL to count them
  *
  * Return: how many they are.
  */
@@ -41,22 +36,21 @@ unsigned int coproc_list_ids(unsigned int cp, u64 *ids)
 	const struct coproc_reg *r;
 	unsigned int n = 0;
 
-	for_each_coproc_reg(r)
-		if (COPROC_KEY_TO_CP(r->key) == cp && coproc_is_listed(r) &&
-		    coproc_is_visible(r))
-			ids[n++] = coproc_key_to_id(r->key);
+	for_each_coproc_reg(r) {
+		if (COPROC_KEY_TO_CP(r->key) != cp || !coproc_is_listed(r) ||
+		    !coproc_is_visible(r))
+			continue;
+		if (ids)
+			ids[n] = coproc_key_to_id(r->key);
+		n++;
+	}
 
 	return n;
 }
 
-void __init kvm_cp15_group_init(void)
+static unsigned int cp15_list(u64 *ids)
 {
-	nr_cp15_ids = coproc_list_ids(15, cp15_ids);
-}
-
-static int cp15_list(struct kvm_vcpu *vcpu, u64 __user *uindices)
-{
-	return kvm_reg_list(uindices, cp15_ids, nr_cp15_ids);
+	return coproc_list_ids(15, ids);
 }
 
 /**
