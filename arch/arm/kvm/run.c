@@ -6,6 +6,7 @@
 #include <linux/kvm_host.h>
 #include <linux/sched/stat.h>
 
+#include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
 
@@ -46,6 +47,7 @@ void kvm_arch_vcpu_put(struct kvm_vcpu *vcpu)
 {
 	kvm_timer_vcpu_put(vcpu);
 	kvm_vgic_put(vcpu);
+	kvm_coproc_count_fast(vcpu);
 	kvm_arm_vmid_clear_active();
 	vcpu->cpu = -1;
 }
@@ -199,6 +201,8 @@ static int check_requests(struct kvm_vcpu *vcpu)
 		vcpu_sleep(vcpu);
 	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
 		kvm_reset_vcpu(vcpu);
+	if (kvm_check_request(KVM_REQ_RELOAD_COPROC, vcpu))
+		kvm_coproc_reload(vcpu);
 	/* Only made to have the vcpu enter anew */
 	kvm_check_request(KVM_REQ_IRQ_PENDING, vcpu);
 
@@ -271,6 +275,10 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 
 	kvm_vcpu_apply_pending(vcpu);
 	flush_interrupts(vcpu);
+	/* Who traces traps wants to see all of them */
+	vcpu_hyp(vcpu)->fast_max_ec =
+		trace_kvm_exit_enabled() || trace_kvm_cp15_enabled() ?
+		0 : HSR_EC_CP10_ID;
 
 	trace_kvm_entry(*vcpu_pc(vcpu));
 	guest_timing_enter_irqoff();
@@ -284,6 +292,7 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 	/* The interrupt that ended the guest's time is still the guest's */
 	if (*exit == ARM_EXCEPTION_IRQ) {
 		vcpu->stat.irq_exit_stat++;
+		kvm_coproc_count_fast(vcpu);
 		local_irq_enable();
 		isb();
 		local_irq_disable();

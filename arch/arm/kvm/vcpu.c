@@ -93,6 +93,8 @@ free_hyp:
 
 void kvm_arch_vcpu_postcreate(struct kvm_vcpu *vcpu)
 {
+	/* Registers that tell how many vcpus there are have changed */
+	kvm_make_all_cpus_request(vcpu->kvm, KVM_REQ_RELOAD_COPROC);
 }
 
 void kvm_arch_vcpu_destroy(struct kvm_vcpu *vcpu)

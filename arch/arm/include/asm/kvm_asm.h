@@ -24,6 +24,9 @@
 #define HVC_KVM_RESET		2
 #define HVC_STUB_CALLS		3
 
+/* Of a hash of fast traps, see coproc/fast.c */
+#define KVM_FAST_TRAP_BITS	8
+
 #ifndef __ASSEMBLY__
 /* asm/virt.h keeps it from C: who has the stub's vectors uses its own calls */
 #define HVC_SOFT_RESTART	1

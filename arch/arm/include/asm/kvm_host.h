@@ -43,6 +43,8 @@
 	KVM_ARCH_REQ_FLAGS(0, KVM_REQUEST_WAIT | KVM_REQUEST_NO_WAKEUP)
 #define KVM_REQ_IRQ_PENDING	KVM_ARCH_REQ(1)
 #define KVM_REQ_VCPU_RESET	KVM_ARCH_REQ(2)
+/* What coproc/fast.c made of the registers is out of date */
+#define KVM_REQ_RELOAD_COPROC	KVM_ARCH_REQ(3)
 
 struct kvm_vmid {
 	atomic64_t id;
@@ -103,12 +105,29 @@ struct kvm_vcpu_fault_info {
 };
 
 /**
+ * struct kvm_fast_trap - an access that Hyp mode answers, see coproc/fast.c
+ * @hsr: which one, as coproc_fast_hsr() returns it; 0: none
+ * @val: what is read. Writes are ignored
+ */
+struct kvm_fast_trap {
+	u32 hsr;
+	u32 val;
+};
+
+/* Where the hash says, or in the next slots; the last slot stays empty */
+#define KVM_FAST_TRAP_SLOTS	(BIT(KVM_FAST_TRAP_BITS) + 8)
+
+/**
  * struct kvm_vcpu_hyp - what Hyp mode sees of a vcpu: one page, mapped there
  * @ctxt: the guest's registers
  * @fault: why the guest left, for the host to look at
  * @vttbr: stage 2 table and VMID, written by the host before each entry
  * @hcr: HCR for the next entry, flags that come and go included
  * @midr: VPIDR while the guest runs
+ * @fast_max_ec: the last exception class whose traps are looked up in
+ *	@fast_traps, or 0: none, they are traced
+ * @nr_fast_traps: how many have been answered, by class
+ * @fast_traps: a hash table by @hsr
  */
 struct kvm_vcpu_hyp {
 	struct kvm_cpu_context ctxt;
@@ -116,6 +135,9 @@ struct kvm_vcpu_hyp {
 	u64 vttbr;
 	u32 hcr;
 	u32 midr;
+	u32 fast_max_ec;
+	u32 nr_fast_traps[HSR_EC_CP10_ID + 1];
+	struct kvm_fast_trap fast_traps[KVM_FAST_TRAP_SLOTS] __aligned(1024);
 };
 
 /**

@@ -187,6 +187,10 @@ bool coproc_ids_fit(const u32 *guest, const u32 *cpu);
 u32 coproc_actlr_smp(void);
 u64 reset_sctlr(struct kvm_vcpu *vcpu);
 
+/* fast.c */
+u32 coproc_fast_hsr(u32 hsr);
+const struct kvm_fast_trap *coproc_find_fast(const struct kvm_vcpu_hyp *hyp, u32 hsr);
+
 /* user.c */
 int coproc_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 int coproc_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
@@ -300,6 +304,20 @@ static inline u32 coproc_hsr_to_key32(unsigned int cp, u32 hsr)
 static inline u32 coproc_hsr_to_key64(unsigned int cp, u32 hsr)
 {
 	return COPROC_KEY64(cp, HSR_CP_CRM(hsr), HSR_CP64_OPC1(hsr));
+}
+
+/**
+ * coproc_key_to_hsr32() - what an HSR has of an MCR or MRC
+ * @key: the key
+ *
+ * Return: the operands; not the exception class, the direction and Rt.
+ */
+static inline u32 coproc_key_to_hsr32(u32 key)
+{
+	return (key >> KVM_REG_ARM_32_CRN_SHIFT & 15) << 10 |
+	       (key >> KVM_REG_ARM_OPC1_SHIFT & 7) << 14 |
+	       (key >> KVM_REG_ARM_CRM_SHIFT & 15) << 1 |
+	       (key >> KVM_REG_ARM_32_OPC2_SHIFT & 7) << 17;
 }
 
 /* Does user space have an id for it? */

@@ -216,4 +216,6 @@ void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu)
 	for_each_coproc_reg(r)
 		if (r->kind == COPROC_SWITCHED || r->kind == COPROC_EMULATED)
 			coproc_store(vcpu, r, r->reset ? r->reset(vcpu) : 0);
+
+	kvm_make_request(KVM_REQ_RELOAD_COPROC, vcpu);
 }

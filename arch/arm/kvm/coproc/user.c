@@ -93,6 +93,8 @@ int coproc_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 		return coproc_set_id(vcpu, r, val);
 
 	coproc_store(vcpu, r, val);
+	if (r->kind == COPROC_EMULATED)
+		kvm_make_request(KVM_REQ_RELOAD_COPROC, vcpu);
 
 	return 0;
 }

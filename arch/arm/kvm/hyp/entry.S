@@ -13,6 +13,10 @@
 #include <asm/kvm_arm.h>
 #include <asm/kvm_asm.h>
 
+#if KVM_CTXT_R0
+#error "LDM and STM of R0-R12 are by the address of struct kvm_cpu_context"
+#endif
+
 	.arch_extension virt
 
 	.section .kprobes.text, "ax"
@@ -65,51 +69,43 @@ ENTRY(__kvm_guest_enter)
 	ldr	lr, [r0, #KVM_CTXT_LR_USR]
 	msr	ELR_hyp, r1
 	msr	SPSR_cxsf, r2
-	ldr	r1, [r0, #(KVM_CTXT_R0 + 4)]
-	ldr	r2, [r0, #(KVM_CTXT_R0 + 8)]
-	ldr	r3, [r0, #(KVM_CTXT_R0 + 12)]
-	ldr	r4, [r0, #(KVM_CTXT_R0 + 16)]
-	ldr	r5, [r0, #(KVM_CTXT_R0 + 20)]
-	ldr	r6, [r0, #(KVM_CTXT_R0 + 24)]
-	ldr	r7, [r0, #(KVM_CTXT_R0 + 28)]
-	ldr	r8, [r0, #(KVM_CTXT_R0 + 32)]
-	ldr	r9, [r0, #(KVM_CTXT_R0 + 36)]
-	ldr	r10, [r0, #(KVM_CTXT_R0 + 40)]
-	ldr	r11, [r0, #(KVM_CTXT_R0 + 44)]
-	ldr	ip, [r0, #(KVM_CTXT_R0 + 48)]
-	ldr	r0, [r0, #KVM_CTXT_R0]
+	ldm	r0, {r0-r12}
 	eret
 ENDPROC(__kvm_guest_enter)
 
-guest_trap:
+/*
+ * R0-R12 into the vcpu's page, which begins with its context. On the stack is
+ * what __kvm_guest_enter() pushed. r0: the page.
+ */
+.macro save_guest
 	push	{r0, r1}
+	ldr	r0, [sp, #8]
+	add	r1, r0, #8
+	stm	r1, {r2-r12}
+	pop	{r2, r3}
+	strd	r2, r3, [r0]
+.endm
+
+guest_trap:
+	save_guest
+	mrc	p15, 4, r2, c5, c2, 0		@ HSR
+	ldr	r3, [r0, #KVM_HYP_FAST_MAX_EC]
+	lsr	r4, r2, #HSR_EC_SHIFT
+	cmp	r4, r3
+	bls	fast_trap
+slow_trap:
 	mov	r1, #ARM_EXCEPTION_HYP_TRAP
 	b	guest_exit
 guest_irq:
-	push	{r0, r1}
+	save_guest
 	mov	r1, #ARM_EXCEPTION_IRQ
 	b	guest_exit
 guest_fiq:
-	push	{r0, r1}
+	save_guest
 	mov	r1, #ARM_EXCEPTION_FIQ
 
-/* Stack: the guest's r0, r1, then what __kvm_guest_enter() pushed */
+/* r0: the vcpu's page, with R0-R12; r1: ARM_EXCEPTION_*; the rest is free */
 guest_exit:
-	ldr	r0, [sp, #8]
-	str	r2, [r0, #(KVM_CTXT_R0 + 8)]
-	str	r3, [r0, #(KVM_CTXT_R0 + 12)]
-	pop	{r2, r3}
-	str	r2, [r0, #KVM_CTXT_R0]
-	str	r3, [r0, #(KVM_CTXT_R0 + 4)]
-	str	r4, [r0, #(KVM_CTXT_R0 + 16)]
-	str	r5, [r0, #(KVM_CTXT_R0 + 20)]
-	str	r6, [r0, #(KVM_CTXT_R0 + 24)]
-	str	r7, [r0, #(KVM_CTXT_R0 + 28)]
-	str	r8, [r0, #(KVM_CTXT_R0 + 32)]
-	str	r9, [r0, #(KVM_CTXT_R0 + 36)]
-	str	r10, [r0, #(KVM_CTXT_R0 + 40)]
-	str	r11, [r0, #(KVM_CTXT_R0 + 44)]
-	str	ip, [r0, #(KVM_CTXT_R0 + 48)]
 	mrs	r2, ELR_hyp
 	mrs	r3, SPSR
 	str	r2, [r0, #KVM_CTXT_PC]
@@ -140,6 +136,58 @@ abort_window_end:
 2:	add	sp, sp, #4
 	mov	r0, r1
 	pop	{r4-r11, pc}
+
+/*
+ * An access without side effects is answered here, from what coproc/fast.c has
+ * made of the rows. Anything else goes to the host: User mode, FIQ mode, which has
+ * its own R8-R12, an instruction in an IT block, a condition, SP, LR and flags.
+ *
+ * r0: the vcpu's page, with R0-R12; r2: HSR; r4: its exception class
+ */
+fast_trap:
+	mrs	r3, SPSR
+	tst	r3, #(PSR_IT_MASK & 0xff00)
+	tsteq	r3, #(PSR_IT_MASK & 0xff000000)
+	bne	slow_trap
+	and	r3, r3, #(MODE_MASK & ~USR_MODE)
+	cmp	r3, #(FIQ_MODE & ~USR_MODE)
+	bls	slow_trap
+
+	/* coproc_fast_hsr(): with HSR.CV clear it is Thumb, and not in an IT block */
+	tst	r2, #HSR_CV
+	orreq	r2, r2, #(HSR_CV | 14 << HSR_COND_SHIFT)
+	bic	r5, r2, #HSR_IL
+	bic	r5, r5, #(15 << 5)
+
+	/* coproc_find_fast(); hash_32() */
+	ldr	r6, =KVM_FAST_TRAP_MULT
+	mul	r6, r5, r6
+	lsr	r6, r6, #(32 - KVM_FAST_TRAP_BITS)
+	add	r6, r0, r6, lsl #3
+	add	r6, r6, #KVM_HYP_FAST_TRAPS
+1:	ldrd	r8, r9, [r6], #8
+	cmp	r8, r5
+	beq	2f
+	cmp	r8, #0
+	bne	1b
+	b	slow_trap
+
+2:	tst	r2, #1				@ a read?
+	beq	3f
+	ubfx	r7, r2, #5, #4
+	cmp	r7, #12
+	bhi	slow_trap
+	str	r9, [r0, r7, lsl #2]
+3:	add	r4, r0, r4, lsl #2
+	ldr	r5, [r4, #KVM_HYP_NR_FAST_TRAPS]
+	add	r5, r5, #1
+	str	r5, [r4, #KVM_HYP_NR_FAST_TRAPS]
+	mrs	r5, ELR_hyp
+	add	r5, r5, #4
+	msr	ELR_hyp, r5
+	ldm	r0, {r0-r12}
+	eret
+	.ltorg
 
 /*
  * Exceptions of Hyp mode itself
