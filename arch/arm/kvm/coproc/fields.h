@@ -15,6 +15,9 @@
  * Where CPUs differ, guests are told what by these rules holds on all of them; of
  * SAME, what the CPU says on which KVM started. MIDR has no fields: VPIDR gives
  * all VMs the same.
+ *
+ * Fields of which the kernel has no need are named in
+ * tools/testing/selftests/kvm-arm/lib/reg_bits.h, for tools.
  */
 
 FIELD(CTR, IminLine, 0, 4, LOWER)

@@ -390,11 +390,11 @@ static void honest_ids(void)
 	vcpu = execute_create(1)->vcpus[0];
 	for (i = 0; i < nr_reg_fields; i++) {
 		const struct reg_field *f = &reg_fields[i];
-		uint64_t value = vcpu_get_reg(vcpu, f->id) >> f->low;
 
 		if (f->rule != RULE_FIXED)
 			continue;
-		expect_equal(value & ((1U << f->width) - 1), f->value, "%s", f->name);
+		expect_equal(reg_field_get(f, vcpu_get_reg(vcpu, f->id)), f->value, "%s",
+			     f->name);
 		fixed++;
 	}
 	/* By the numbers: debug, trace, PMU; ThumbEE; Hyp mode */

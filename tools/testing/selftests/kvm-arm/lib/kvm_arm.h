@@ -483,7 +483,7 @@ enum reg_group reg_group_of(uint64_t id);
  * @RULE_LOWER_NOT_0: that, or a lower number but 0, which is the highest
  * @RULE_HIGHER_OR_0: that, a higher number, or 0, which is the highest
  * @RULE_FIXED: what KVM has made of it
- * @RULE_ANY: anything: not one of an ID register
+ * @RULE_ANY: anything, of a field that only has a name
  */
 enum reg_rule {
 	RULE_SAME,
@@ -496,7 +496,8 @@ enum reg_rule {
 
 /**
  * struct reg_field - a field, by coproc/fields.h or reg_bits.h
- * @id: the register
+ * @id: the register; of @RULE_ANY what reg_layout() returns, which may be a format
+ *	of a register
  * @name: as in the ARM Architecture Reference Manual
  * @low: its lowest bit
  * @width: how many bits
@@ -514,6 +515,21 @@ struct reg_field {
 
 extern const struct reg_field reg_fields[];
 extern const size_t nr_reg_fields;
+
+/**
+ * reg_layout() - tell which fields a register has
+ * @id: the register
+ * @value: its value, which may decide about that
+ *
+ * Return: the id in the rows of its fields.
+ */
+uint64_t reg_layout(uint64_t id, uint64_t value);
+
+/* The field's part of a value */
+static inline uint64_t reg_field_get(const struct reg_field *f, uint64_t value)
+{
+	return value >> f->low & ((1ULL << f->width) - 1);
+}
 
 /* Size of a register in bytes, from its id */
 static inline unsigned int reg_size(uint64_t id)

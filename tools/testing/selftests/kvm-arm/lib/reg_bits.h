@@ -1,10 +1,68 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Names of fields for people: those of registers that are not of identification,
- * whose fields are in coproc/fields.h.
+ * whose fields are in coproc/fields.h. The kernel does not know these.
  *
- *	BITS(register, field, lowest bit, width)
+ *	REGISTER(register)			its fields follow
+ *	FORMAT(format, register, mask, value)	the fields follow that the register
+ *						has in place of its own, where the
+ *						bits of mask have this value
+ *	BITS(register or format, field, lowest bit, width)
+ *	LIKE(register, other)			has the fields and formats of the
+ *						other, as far as it is wide enough
+ *
+ * Fields ascend by bit and do not overlap. FS_3_0 is FS[3:0] of the manual. A
+ * register is not here if another one decides which fields it has, as TTBCR.EAE
+ * does of TTBR0, MAIR0 and CONTEXTIDR, or if the CPU does, as of ACTLR.
+ *
+ * Whoever includes this file defines the kinds it wants; the others are nothing.
+ * Undefined again at the end of the file.
  */
+#ifndef REGISTER
+#define REGISTER(...)
+#endif
+#ifndef FORMAT
+#define FORMAT(...)
+#endif
+#ifndef BITS
+#define BITS(...)
+#endif
+#ifndef LIKE
+#define LIKE(...)
+#endif
+
+REGISTER(MIDR)
+BITS(MIDR, Revision, 0, 4)
+BITS(MIDR, PartNum, 4, 12)
+BITS(MIDR, Architecture, 16, 4)
+BITS(MIDR, Variant, 20, 4)
+BITS(MIDR, Implementer, 24, 8)
+
+REGISTER(MPIDR)
+BITS(MPIDR, Aff0, 0, 8)
+BITS(MPIDR, Aff1, 8, 8)
+BITS(MPIDR, Aff2, 16, 8)
+BITS(MPIDR, MT, 24, 1)
+BITS(MPIDR, U, 30, 1)
+BITS(MPIDR, M, 31, 1)
+
+REGISTER(TLBTR)
+BITS(TLBTR, nU, 0, 1)
+
+REGISTER(CCSIDR)
+BITS(CCSIDR, LineSize, 0, 3)
+BITS(CCSIDR, Associativity, 3, 10)
+BITS(CCSIDR, NumSets, 13, 15)
+BITS(CCSIDR, WA, 28, 1)
+BITS(CCSIDR, RA, 29, 1)
+BITS(CCSIDR, WB, 30, 1)
+BITS(CCSIDR, WT, 31, 1)
+
+REGISTER(CSSELR)
+BITS(CSSELR, InD, 0, 1)
+BITS(CSSELR, Level, 1, 3)
+
+REGISTER(SCTLR)
 BITS(SCTLR, M, 0, 1)
 BITS(SCTLR, A, 1, 1)
 BITS(SCTLR, C, 2, 1)
@@ -25,47 +83,98 @@ BITS(SCTLR, NMFI, 27, 1)
 BITS(SCTLR, TRE, 28, 1)
 BITS(SCTLR, AFE, 29, 1)
 BITS(SCTLR, TE, 30, 1)
+
+REGISTER(CPACR)
 BITS(CPACR, cp10, 20, 2)
 BITS(CPACR, cp11, 22, 2)
 BITS(CPACR, TRCDIS, 28, 1)
 BITS(CPACR, D32DIS, 30, 1)
 BITS(CPACR, ASEDIS, 31, 1)
+
+REGISTER(NSACR)
+BITS(NSACR, cp10, 10, 1)
+BITS(NSACR, cp11, 11, 1)
+BITS(NSACR, NSD32DIS, 14, 1)
+BITS(NSACR, NSASEDIS, 15, 1)
+BITS(NSACR, RFR, 19, 1)
+BITS(NSACR, NSTRCDIS, 20, 1)
+
+REGISTER(TTBCR)
 BITS(TTBCR, N, 0, 3)
 BITS(TTBCR, PD0, 4, 1)
 BITS(TTBCR, PD1, 5, 1)
-BITS(TTBCR, EPD0, 7, 1)
-BITS(TTBCR, IRGN0, 8, 2)
-BITS(TTBCR, ORGN0, 10, 2)
-BITS(TTBCR, SH0, 12, 2)
-BITS(TTBCR, T1SZ, 16, 3)
-BITS(TTBCR, A1, 22, 1)
-BITS(TTBCR, EPD1, 23, 1)
-BITS(TTBCR, IRGN1, 24, 2)
-BITS(TTBCR, ORGN1, 26, 2)
-BITS(TTBCR, SH1, 28, 2)
 BITS(TTBCR, EAE, 31, 1)
-BITS(MPIDR, Aff0, 0, 8)
-BITS(MPIDR, Aff1, 8, 8)
-BITS(MPIDR, Aff2, 16, 8)
-BITS(MPIDR, MT, 24, 1)
-BITS(MPIDR, U, 30, 1)
-BITS(MPIDR, M, 31, 1)
-BITS(MIDR, Revision, 0, 4)
-BITS(MIDR, PartNum, 4, 12)
-BITS(MIDR, Architecture, 16, 4)
-BITS(MIDR, Variant, 20, 4)
-BITS(MIDR, Implementer, 24, 8)
-BITS(CSSELR, InD, 0, 1)
-BITS(CSSELR, Level, 1, 3)
-BITS(DFSR, FS, 0, 4)
+
+FORMAT(TTBCR_LONG, TTBCR, 0x80000000, 0x80000000)
+BITS(TTBCR_LONG, T0SZ, 0, 3)
+BITS(TTBCR_LONG, EPD0, 7, 1)
+BITS(TTBCR_LONG, IRGN0, 8, 2)
+BITS(TTBCR_LONG, ORGN0, 10, 2)
+BITS(TTBCR_LONG, SH0, 12, 2)
+BITS(TTBCR_LONG, T1SZ, 16, 3)
+BITS(TTBCR_LONG, A1, 22, 1)
+BITS(TTBCR_LONG, EPD1, 23, 1)
+BITS(TTBCR_LONG, IRGN1, 24, 2)
+BITS(TTBCR_LONG, ORGN1, 26, 2)
+BITS(TTBCR_LONG, SH1, 28, 2)
+BITS(TTBCR_LONG, EAE, 31, 1)
+
+/* ARMv8.1 */
+REGISTER(TTBCR2)
+BITS(TTBCR2, HPD0, 9, 1)
+BITS(TTBCR2, HPD1, 10, 1)
+
+REGISTER(DACR)
+BITS(DACR, D0, 0, 2)
+BITS(DACR, D1, 2, 2)
+BITS(DACR, D2, 4, 2)
+BITS(DACR, D3, 6, 2)
+BITS(DACR, D4, 8, 2)
+BITS(DACR, D5, 10, 2)
+BITS(DACR, D6, 12, 2)
+BITS(DACR, D7, 14, 2)
+BITS(DACR, D8, 16, 2)
+BITS(DACR, D9, 18, 2)
+BITS(DACR, D10, 20, 2)
+BITS(DACR, D11, 22, 2)
+BITS(DACR, D12, 24, 2)
+BITS(DACR, D13, 26, 2)
+BITS(DACR, D14, 28, 2)
+BITS(DACR, D15, 30, 2)
+
+REGISTER(DFSR)
+BITS(DFSR, FS_3_0, 0, 4)
 BITS(DFSR, Domain, 4, 4)
 BITS(DFSR, LPAE, 9, 1)
+BITS(DFSR, FS_4, 10, 1)
 BITS(DFSR, WnR, 11, 1)
 BITS(DFSR, ExT, 12, 1)
 BITS(DFSR, CM, 13, 1)
-BITS(IFSR, FS, 0, 4)
+
+FORMAT(DFSR_LONG, DFSR, 0x200, 0x200)
+BITS(DFSR_LONG, STATUS, 0, 6)
+BITS(DFSR_LONG, LPAE, 9, 1)
+BITS(DFSR_LONG, WnR, 11, 1)
+BITS(DFSR_LONG, ExT, 12, 1)
+BITS(DFSR_LONG, CM, 13, 1)
+
+REGISTER(IFSR)
+BITS(IFSR, FS_3_0, 0, 4)
 BITS(IFSR, LPAE, 9, 1)
+BITS(IFSR, FS_4, 10, 1)
 BITS(IFSR, ExT, 12, 1)
+
+FORMAT(IFSR_LONG, IFSR, 0x200, 0x200)
+BITS(IFSR_LONG, STATUS, 0, 6)
+BITS(IFSR_LONG, LPAE, 9, 1)
+BITS(IFSR_LONG, ExT, 12, 1)
+
+REGISTER(ISR)
+BITS(ISR, F, 6, 1)
+BITS(ISR, I, 7, 1)
+BITS(ISR, A, 8, 1)
+
+REGISTER(CNTKCTL)
 BITS(CNTKCTL, PL0PCTEN, 0, 1)
 BITS(CNTKCTL, PL0VCTEN, 1, 1)
 BITS(CNTKCTL, EVNTEN, 2, 1)
@@ -73,13 +182,107 @@ BITS(CNTKCTL, EVNTDIR, 3, 1)
 BITS(CNTKCTL, EVNTI, 4, 4)
 BITS(CNTKCTL, PL0VTEN, 8, 1)
 BITS(CNTKCTL, PL0PTEN, 9, 1)
+
+REGISTER(CNTP_CTL)
 BITS(CNTP_CTL, ENABLE, 0, 1)
 BITS(CNTP_CTL, IMASK, 1, 1)
 BITS(CNTP_CTL, ISTATUS, 2, 1)
-BITS(CNTV_CTL, ENABLE, 0, 1)
-BITS(CNTV_CTL, IMASK, 1, 1)
-BITS(CNTV_CTL, ISTATUS, 2, 1)
+LIKE(CNTV_CTL, CNTP_CTL)
+
+/* An address that was found, by tables of short descriptors */
+REGISTER(PAR_64)
+BITS(PAR_64, F, 0, 1)
+BITS(PAR_64, SS, 1, 1)
+BITS(PAR_64, Outer, 2, 2)
+BITS(PAR_64, Inner, 4, 3)
+BITS(PAR_64, SH, 7, 1)
+BITS(PAR_64, NS, 9, 1)
+BITS(PAR_64, NOS, 10, 1)
+BITS(PAR_64, LPAE, 11, 1)
+BITS(PAR_64, PA, 12, 20)
+
+FORMAT(PAR_64_FAULT, PAR_64, 0x801, 0x001)
+BITS(PAR_64_FAULT, F, 0, 1)
+BITS(PAR_64_FAULT, FS, 1, 6)
+BITS(PAR_64_FAULT, LPAE, 11, 1)
+
+FORMAT(PAR_64_LONG, PAR_64, 0x801, 0x800)
+BITS(PAR_64_LONG, F, 0, 1)
+BITS(PAR_64_LONG, SH, 7, 2)
+BITS(PAR_64_LONG, NS, 9, 1)
+BITS(PAR_64_LONG, LPAE, 11, 1)
+BITS(PAR_64_LONG, PA, 12, 28)
+BITS(PAR_64_LONG, ATTR, 56, 8)
+
+FORMAT(PAR_64_LONG_FAULT, PAR_64, 0x801, 0x801)
+BITS(PAR_64_LONG_FAULT, F, 0, 1)
+BITS(PAR_64_LONG_FAULT, FST, 1, 6)
+BITS(PAR_64_LONG_FAULT, S2WLK, 8, 1)
+BITS(PAR_64_LONG_FAULT, FSTAGE, 9, 1)
+BITS(PAR_64_LONG_FAULT, LPAE, 11, 1)
+LIKE(PAR, PAR_64)
+
+REGISTER(FPSID)
+BITS(FPSID, Revision, 0, 4)
+BITS(FPSID, Variant, 4, 4)
+BITS(FPSID, PartNum, 8, 8)
+BITS(FPSID, Subarchitecture, 16, 7)
+BITS(FPSID, SW, 23, 1)
+BITS(FPSID, Implementer, 24, 8)
+
+REGISTER(FPSCR)
+BITS(FPSCR, IOC, 0, 1)
+BITS(FPSCR, DZC, 1, 1)
+BITS(FPSCR, OFC, 2, 1)
+BITS(FPSCR, UFC, 3, 1)
+BITS(FPSCR, IXC, 4, 1)
+BITS(FPSCR, IDC, 7, 1)
+BITS(FPSCR, IOE, 8, 1)
+BITS(FPSCR, DZE, 9, 1)
+BITS(FPSCR, OFE, 10, 1)
+BITS(FPSCR, UFE, 11, 1)
+BITS(FPSCR, IXE, 12, 1)
+BITS(FPSCR, IDE, 15, 1)
+BITS(FPSCR, Len, 16, 3)
+BITS(FPSCR, Stride, 20, 2)
+BITS(FPSCR, RMode, 22, 2)
+BITS(FPSCR, FZ, 24, 1)
+BITS(FPSCR, DN, 25, 1)
+BITS(FPSCR, AHP, 26, 1)
+BITS(FPSCR, QC, 27, 1)
+BITS(FPSCR, V, 28, 1)
+BITS(FPSCR, C, 29, 1)
+BITS(FPSCR, Z, 30, 1)
+BITS(FPSCR, N, 31, 1)
+
+REGISTER(FPEXC)
+BITS(FPEXC, DEX, 29, 1)
 BITS(FPEXC, EN, 30, 1)
 BITS(FPEXC, EX, 31, 1)
 
+REGISTER(CPSR)
+BITS(CPSR, M, 0, 5)
+BITS(CPSR, T, 5, 1)
+BITS(CPSR, F, 6, 1)
+BITS(CPSR, I, 7, 1)
+BITS(CPSR, A, 8, 1)
+BITS(CPSR, E, 9, 1)
+BITS(CPSR, IT_7_2, 10, 6)
+BITS(CPSR, GE, 16, 4)
+BITS(CPSR, J, 24, 1)
+BITS(CPSR, IT_1_0, 25, 2)
+BITS(CPSR, Q, 27, 1)
+BITS(CPSR, V, 28, 1)
+BITS(CPSR, C, 29, 1)
+BITS(CPSR, Z, 30, 1)
+BITS(CPSR, N, 31, 1)
+LIKE(SPSR_svc, CPSR)
+LIKE(SPSR_abt, CPSR)
+LIKE(SPSR_und, CPSR)
+LIKE(SPSR_irq, CPSR)
+LIKE(SPSR_fiq, CPSR)
+
+#undef REGISTER
+#undef FORMAT
 #undef BITS
+#undef LIKE

@@ -105,24 +105,6 @@ const struct reg_name reg_names[] = {
 
 const size_t nr_reg_names = ARRAY_SIZE(reg_names);
 
-#define FIELD_SAME	RULE_SAME, 0
-#define FIELD_LOWER	RULE_LOWER, 0
-#define FIELD_LOWER_NOT_0	RULE_LOWER_NOT_0, 0
-#define FIELD_HIGHER_OR_0	RULE_HIGHER_OR_0, 0
-#define FIELD_FIXED(n)	RULE_FIXED, n
-#define FIELD(reg, name, low, width, rule)				\
-	{ REG_ID_##reg, #name, low, width, FIELD_##rule },
-
-#define BITS(reg, name, low, width)					\
-	{ REG_ID_##reg, #name, low, width, RULE_ANY, 0 },
-
-const struct reg_field reg_fields[] = {
-#include "coproc/fields.h"
-#include "reg_bits.h"
-};
-
-const size_t nr_reg_fields = ARRAY_SIZE(reg_fields);
-
 static const struct {
 	const char *alias;
 	uint64_t id;
