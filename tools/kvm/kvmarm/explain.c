@@ -105,25 +105,8 @@ int explain_encoding(const char *word)
 	return STATUS_OK;
 }
 
-/* "M 1, C 0 ..."; nothing for a register without names of fields */
-static void print_fields(uint64_t id, uint64_t value)
-{
-	char name[REG_NAME_LEN];
-	size_t i;
-
-	for (i = 0; i < nr_reg_fields; i++) {
-		const struct reg_field *f = &reg_fields[i];
-
-		if (f->id == id)
-			printf("  %s.%s = %llu\n", reg_name(id, name), f->name,
-			       (unsigned long long)(value >> f->low &
-						    ((1ULL << f->width) - 1)));
-	}
-}
-
 int decode_value(const char *word, const char *text)
 {
-	char name[REG_NAME_LEN];
 	uint64_t id, value;
 	char *end;
 
@@ -139,8 +122,6 @@ int decode_value(const char *word, const char *text)
 			text, reg_size(id) * 8);
 		return STATUS_USAGE;
 	}
-	printf("%s = 0x%0*llx\n", reg_name(id, name), (int)reg_size(id) * 2,
-	       (unsigned long long)value);
-	print_fields(id, value);
+	print_register(id, value);
 	return STATUS_OK;
 }

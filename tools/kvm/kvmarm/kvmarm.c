@@ -54,18 +54,19 @@ static bool is_group(const char *word)
 
 static int cmd_list(struct session *session, int argc, char **argv, int *used)
 {
-	const char *group = NULL;
-	bool json = false;
+	struct listing what = { 0 };
 
 	for (*used = 0; *used < argc; ++*used) {
 		if (!strcmp(argv[*used], "--json"))
-			json = true;
+			what.json = true;
+		else if (!strcmp(argv[*used], "--fields"))
+			what.fields = true;
 		else if (is_group(argv[*used]))
-			group = argv[*used];
+			what.group = argv[*used];
 		else
 			break;
 	}
-	return list_registers(session, group, json);
+	return list_registers(session, &what);
 }
 
 static int cmd_get(struct session *session, int argc, char **argv, int *used)
@@ -147,7 +148,7 @@ static int cmd_demo(struct session *session, int argc, char **argv, int *used)
 	status = print_target(session);
 	if (status == STATUS_OK) {
 		putchar('\n');
-		status = list_registers(session, NULL, false);
+		status = list_registers(session, &(struct listing){ 0 });
 	}
 	if (status == STATUS_OK) {
 		printf("\nGuest %s:\n\n", DEMO_GUEST);
@@ -170,10 +171,10 @@ static int cmd_help(struct session *session, int argc, char **argv,
 
 static const struct command commands[] = {
 	{ "target", "", "the vcpu type KVM prefers on this host", cmd_target },
-	{ "list", "[--json] [GROUP]",
+	{ "list", "[--json] [--fields] [GROUP]",
 	  "table of registers; groups: core cp15 timer demux vfp firmware",
 	  cmd_list },
-	{ "get", "NAME|ID", "read a register", cmd_get },
+	{ "get", "NAME|ID", "read a register and its fields", cmd_get },
 	{ "set", "NAME|ID VALUE", "write a register and read it back",
 	  cmd_set },
 	{ "decode", "NAME|ID VALUE", "a value by the names of its fields",

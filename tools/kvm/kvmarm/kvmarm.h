@@ -27,8 +27,20 @@ struct kvm_vcpu *session_vcpu(struct session *session);
 void session_close(struct session *session);
 
 int print_target(struct session *session);
-/* @json: as an object, names to values */
-int list_registers(struct session *session, const char *group, bool json);
+
+/**
+ * struct listing - what list prints
+ * @group: only the registers of this group, or NULL
+ * @json: as an object, names to values
+ * @fields: with the fields of each register
+ */
+struct listing {
+	const char *group;
+	bool json;
+	bool fields;
+};
+
+int list_registers(struct session *session, const struct listing *what);
 int get_register(struct session *session, const char *name);
 int set_register(struct session *session, const char *name,
 		 const char *value);
@@ -37,6 +49,24 @@ int set_register(struct session *session, const char *name,
 int explain_encoding(const char *word);
 /* A value by the names of its fields */
 int decode_value(const char *word, const char *text);
+
+/* "NAME = VALUE", and a line for each field */
+void print_register(uint64_t id, uint64_t value);
+
+/**
+ * next_field() - go through the fields of a register
+ * @id: the register
+ * @value: its value, which may decide about what fields it has
+ * @f: the field before, or NULL
+ *
+ * Return: the next field, or NULL.
+ */
+const struct reg_field *next_field(uint64_t id, uint64_t value,
+				   const struct reg_field *f);
+
+/* The field's part of a value as a number, hexadecimal if it is a long one */
+#define FIELD_TEXT_LEN	19
+const char *field_text(const struct reg_field *f, uint64_t value, char *buf);
 
 /**
  * run_file() - run a flat binary in a new VM

@@ -56,17 +56,37 @@ static void print_value(uint64_t id, uint64_t value)
 	printf("0x%0*llx", (int)reg_size(id) * 2, (unsigned long long)value);
 }
 
+static void print_fields(uint64_t id, uint64_t value)
+{
+	const struct reg_field *f = NULL;
+	char name[REG_NAME_LEN], text[FIELD_TEXT_LEN];
+
+	while ((f = next_field(id, value, f)))
+		printf("  %s.%s = %s\n", reg_name(id, name), f->name,
+		       field_text(f, value, text));
+}
+
+void print_register(uint64_t id, uint64_t value)
+{
+	char name[REG_NAME_LEN];
+
+	printf("%s = ", reg_name(id, name));
+	print_value(id, value);
+	putchar('\n');
+	print_fields(id, value);
+}
+
 static bool in_group(uint64_t id, const char *group)
 {
 	return !group || !strcmp(group, reg_group_name(reg_group_of(id)));
 }
 
 static void list_table(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
-		       const char *group)
+		       const char *group, bool fields)
 {
 	char name[REG_NAME_LEN];
+	uint64_t id, i, value;
 	unsigned int shown = 0;
-	uint64_t id, i;
 
 	printf("%-18s  %-8s  %-23s  %4s  %s\n", "id", "group", "name", "bits",
 	       "value");
@@ -77,21 +97,42 @@ static void list_table(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
 		printf("0x%016llx  %-8s  %-23s  %4u  ", (unsigned long long)id,
 		       reg_group_name(reg_group_of(id)), reg_name(id, name),
 		       reg_size(id) * 8);
-		print_value(id, vcpu_get_reg(vcpu, id));
+		value = vcpu_get_reg(vcpu, id);
+		print_value(id, value);
 		putchar('\n');
+		if (fields)
+			print_fields(id, value);
 		shown++;
 	}
 	printf("%u registers\n", shown);
 }
 
-/* Names need no quoting; numbers are strings, since JSON's have 53 bits */
-static void list_json(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
-		      const char *group)
+static void json_fields(uint64_t id, uint64_t value)
 {
-	const char *separator = "{\n";
-	char name[REG_NAME_LEN];
-	uint64_t id, i;
+	const struct reg_field *f = NULL;
+	const char *separator = "";
 
+	printf(", \"fields\": {");
+	while ((f = next_field(id, value, f))) {
+		printf("%s \"%s\": %llu", separator, f->name,
+		       (unsigned long long)reg_field_get(f, value));
+		separator = ",";
+	}
+	printf(" }");
+}
+
+/*
+ * Names need no quoting. Values are strings, since JSON's numbers have 53 bits; no
+ * field has as many
+ */
+static void list_json(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
+		      const char *group, bool fields)
+{
+	char name[REG_NAME_LEN];
+	const char *separator = "\n";
+	uint64_t id, i, value;
+
+	putchar('{');
 	for (i = 0; i < list->n; i++) {
 		id = list->reg[i];
 		if (!in_group(id, group))
@@ -99,19 +140,23 @@ static void list_json(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
 		printf("%s  \"%s\": { \"id\": \"0x%016llx\", \"group\": \"%s\", \"value\": \"",
 		       separator, reg_name(id, name), (unsigned long long)id,
 		       reg_group_name(reg_group_of(id)));
-		print_value(id, vcpu_get_reg(vcpu, id));
-		printf("\" }");
+		value = vcpu_get_reg(vcpu, id);
+		print_value(id, value);
+		putchar('"');
+		if (fields)
+			json_fields(id, value);
+		printf(" }");
 		separator = ",\n";
 	}
 	puts("\n}");
 }
 
-int list_registers(struct session *session, const char *group, bool json)
+int list_registers(struct session *session, const struct listing *what)
 {
 	struct kvm_vcpu *vcpu = session_vcpu(session);
 	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
 
-	(json ? list_json : list_table)(vcpu, list, group);
+	(what->json ? list_json : list_table)(vcpu, list, what->group, what->fields);
 	free(list);
 	return STATUS_OK;
 }
@@ -141,7 +186,6 @@ static const char *reg_error(int ret)
 
 static int show_register(struct kvm_vcpu *vcpu, const char *word, uint64_t id)
 {
-	char name[REG_NAME_LEN];
 	uint64_t value = 0;
 	int ret = __vcpu_get_reg(vcpu, id, &value);
 
@@ -150,9 +194,7 @@ static int show_register(struct kvm_vcpu *vcpu, const char *word, uint64_t id)
 			(unsigned long long)id, reg_error(ret));
 		return STATUS_FAILED;
 	}
-	printf("%s = ", reg_name(id, name));
-	print_value(id, value);
-	putchar('\n');
+	print_register(id, value);
 	return STATUS_OK;
 }
 

@@ -122,6 +122,76 @@ static void decode(void)
 	expect_equal(kvmarm("decode", "SCTLR", NULL, NULL, NULL), 2, "status");
 }
 
+/* Which fields a value has, where it decides about them itself */
+static void formats(void)
+{
+	static const struct {
+		const char *reg, *value, *fields, *other;
+	} cases[] = {
+		{ "TTBCR", "0x00000012", "TTBCR.N = 2\n  TTBCR.PD0 = 1\n", "TTBCR.T0SZ" },
+		{ "TTBCR", "0x80000302", "TTBCR.T0SZ = 2\n  TTBCR.EPD0 = 0\n  TTBCR.IRGN0 = 3\n",
+		  "TTBCR.N " },
+		{ "DFSR", "0x00000c15", "DFSR.FS_3_0 = 5\n  DFSR.Domain = 1\n  DFSR.LPAE = 0\n",
+		  "STATUS" },
+		{ "DFSR", "0x00000a15", "DFSR.STATUS = 0x15\n  DFSR.LPAE = 1\n  DFSR.WnR = 1\n",
+		  "Domain" },
+		{ "IFSR", "0x00000405", "IFSR.FS_3_0 = 5\n  IFSR.LPAE = 0\n  IFSR.FS_4 = 1\n",
+		  "STATUS" },
+		{ "IFSR", "0x00000205", "IFSR.STATUS = 0x5\n  IFSR.LPAE = 1\n", "FS_" },
+		{ "PAR", "0x12345003", "PAR.F = 1\n  PAR.FS = 0x1\n", "PA = " },
+		{ "PAR", "0x12345002", "PAR.F = 0\n  PAR.SS = 1\n", "FS = " },
+		{ "PAR_64", "0xff0000fedcba9b80", "PAR_64.SH = 3\n", "PAR_64.SS" },
+		{ "PAR_64", "0xff0000fedcba9b80", "PA = 0xfedcba9\n  PAR_64.ATTR = 0xff\n", "FST" },
+		/* Its low word, which does not have ATTR */
+		{ "PAR", "0xdcba9b80", "PAR.SH = 3\n", "ATTR" },
+		{ "PAR_64", "0x00000f0d", "PAR_64.FST = 0x6\n  PAR_64.S2WLK = 1\n", "PA = " },
+		{ "NSACR", "0x00080c00", "NSACR.cp10 = 1\n  NSACR.cp11 = 1\n", "NSACR.cp9" },
+		{ "CPSR", "0x660fa1d3", "CPSR.M = 0x13\n  CPSR.T = 0\n", "SPSR" },
+		{ "SPSR_fiq", "0x660fa1d3", "SPSR_fiq.IT_7_2 = 0x28\n  SPSR_fiq.GE = 15\n",
+		  " CPSR" },
+		{ "CNTV_CTL", "5", "CNTV_CTL.ENABLE = 1\n  CNTV_CTL.IMASK = 0\n", "CNTP" },
+		{ "CCSIDR[2]", "0x700fe01a", "CCSIDR[2].NumSets = 0x7f\n  CCSIDR[2].WA = 1\n",
+		  "CCSIDR.WA" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		expect_equal(kvmarm("decode", cases[i].reg, cases[i].value, NULL, NULL), 0,
+			     "status for %s", cases[i].reg);
+		expect_output(cases[i].fields);
+		expect(!strstr(output, cases[i].other), "%s %s has %s", cases[i].reg,
+		       cases[i].value, cases[i].other);
+	}
+	/* Without names of fields */
+	expect_equal(kvmarm("decode", "VBAR", "0x1000", NULL, NULL), 0, "status");
+	expect(!strcmp(output, "VBAR = 0x00001000\n"), "VBAR has fields: %s", output);
+}
+
+/* The same fields, of values that a vcpu has */
+static void get_and_set(void)
+{
+	expect_equal(kvmarm("get", "SCTLR", "get", "ID_PFR0", NULL), 0, "status");
+	expect_output("SCTLR = 0x00c50");
+	expect_output("  SCTLR.M = 0\n  SCTLR.A = 0\n");
+	expect_output("  ID_PFR0.State1 = 3\n");
+	expect_equal(kvmarm("set", "TTBCR", "0x80000000", NULL, NULL), 0, "status");
+	expect_output("TTBCR = 0x80000000\n  TTBCR.T0SZ = 0\n");
+	expect_output("  TTBCR.EAE = 1\n");
+	expect_equal(kvmarm("get", "cpsr", NULL, NULL, NULL), 0, "status");
+	expect_output("CPSR = 0x000001d3\n  CPSR.M = 0x13\n");
+	expect_equal(kvmarm("get", "R0", NULL, NULL, NULL), 0, "status");
+	expect(!strcmp(output, "R0 = 0x00000000\n"), "R0 has fields: %s", output);
+
+	expect_equal(kvmarm("list", "--fields", "core", NULL, NULL), 0, "status");
+	expect_output("0x000001d3\n  CPSR.M = 0x13\n");
+	expect_equal(kvmarm("list", "core", NULL, NULL, NULL), 0, "status");
+	expect(!strstr(output, "CPSR.M"), "list has fields that were not asked for");
+	expect_equal(kvmarm("list", "--json", "--fields", "cp15", NULL), 0, "status");
+	expect_output("\"fields\": { \"M\": 0, \"A\": 0,");
+	expect_output("\"group\": \"cp15\", \"value\": \"0x00000000\", \"fields\": { } }");
+	expect_equal(kvmarm("list", "--nonsense", NULL, NULL, NULL), 2, "status");
+}
+
 /* One line for each register, which names its id and value as KVM has them */
 static void json(void)
 {
@@ -176,6 +246,8 @@ static const struct test tests[] = {
 	{ "explain says which range decides about an encoding", explain_range },
 	{ "explain refuses what no instruction names", explain_nothing },
 	{ "decode names the fields of a value", decode },
+	{ "decode tells fields by the format that the value has", formats },
+	{ "get, set and list --fields print fields", get_and_set },
 	{ "list --json has each register in one object", json },
 	{ "set says why a value is refused", busy },
 };
