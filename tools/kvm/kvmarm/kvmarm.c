@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kvmarm - look at KVM of a 32-bit ARM host: list, read and write the
+ * kvmarm - look at KVM of a 32-bit ARM host: list, read, write and compare the
  * registers of a vcpu, and run a small guest.
  */
 #include <stdlib.h>
@@ -105,6 +105,15 @@ static int cmd_decode(struct session *session, int argc, char **argv,
 	return decode_value(argv[0], argv[1]);
 }
 
+static int cmd_diff(struct session *session, int argc, char **argv, int *used)
+{
+	(void)session;
+	if (argc < 2)
+		return usage_error("diff", "which two files?");
+	*used = 2;
+	return diff_files(argv[0], argv[1]);
+}
+
 /* A number from 1 to @max, or 0 */
 static unsigned int parse_count(const char *word, unsigned long max)
 {
@@ -182,6 +191,8 @@ static const struct command commands[] = {
 	{ "explain", "NAME|ENCODING",
 	  "which row decides, what traps, who may; p15,0,c1,c0,1 is an encoding",
 	  cmd_explain },
+	{ "diff", "FILE[:N] FILE[:N]",
+	  "compare files of list --json, or vcpus N of armvm --save", cmd_diff },
 	{ "run", "[--mem MIB] [--vcpus N] FILE", "run a flat guest binary",
 	  cmd_run },
 	{ "demo", "", "target, list, and the guest " DEMO_GUEST, cmd_demo },
@@ -210,8 +221,13 @@ static int cmd_help(struct session *session, int argc, char **argv, int *used)
 	     "A register is a name of the ARM Architecture Reference Manual,\n"
 	     "in any case, or a KVM id in hexadecimal.\n"
 	     "\n"
+	     "diff prints each register and field that is not the same:\n"
+	     "  kvmarm list --json > before; ...; kvmarm list --json > after\n"
+	     "  kvmarm diff before after\n"
+	     "\n"
 	     "Status: 0 success, 1 a command failed, 2 usage, 3 the guest\n"
-	     "ended in another way than power-off or success.");
+	     "ended in another way than power-off or success. Of diff: 0 the\n"
+	     "same, 1 different, 2 a file is no good.");
 	return STATUS_OK;
 }
 
@@ -256,5 +272,10 @@ int main(int argc, char **argv)
 		return usage_error("command line", "no command");
 	status = run_commands(&session, argc - 1, argv + 1);
 	session_close(&session);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "error: cannot write the output\n");
+		if (status == STATUS_OK)
+			status = STATUS_FAILED;
+	}
 	return status;
 }

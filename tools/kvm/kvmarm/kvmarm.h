@@ -10,6 +10,10 @@ enum {
 	STATUS_FAILED,	/* KVM refused, or a name or file is unknown */
 	STATUS_USAGE,
 	STATUS_GUEST,	/* the guest did not end well */
+
+	/* Of diff, as diff(1) has them */
+	STATUS_DIFFERENT = 1,
+	STATUS_TROUBLE,
 };
 
 /**
@@ -67,6 +71,49 @@ const struct reg_field *next_field(uint64_t id, uint64_t value,
 /* The field's part of a value as a number, hexadecimal if it is a long one */
 #define FIELD_TEXT_LEN	19
 const char *field_text(const struct reg_field *f, uint64_t value, char *buf);
+
+/* ---- saved.c ------------------------------------------------------------ */
+
+struct saved_reg {
+	uint64_t id;
+	uint64_t value;
+};
+
+/**
+ * struct saved_vcpu - the registers of a vcpu, from a file
+ * @path: the file
+ * @regs: by ascending id; none is there twice
+ * @n: how many
+ * @room: how many @regs has room for
+ */
+struct saved_vcpu {
+	const char *path;
+	struct saved_reg *regs;
+	size_t n;
+	size_t room;
+};
+
+/**
+ * saved_read() - read a file of list --json or armvm --save
+ * @vcpu: what is filled in; the caller frees vcpu->regs in any case
+ * @path: the file, which may have ":N" after it, for vcpu N of a machine
+ *
+ * Return: false if the file is no good; what is wrong with it has been printed.
+ */
+bool saved_read(struct saved_vcpu *vcpu, const char *path);
+
+/* For readers of a format: say what is wrong with the file; false */
+__printf(2, 3) bool saved_bad(const struct saved_vcpu *vcpu, const char *fmt, ...);
+/* ... and take a register; false, with a message, if there can be no such */
+bool saved_add(struct saved_vcpu *vcpu, uint64_t id, uint64_t value);
+
+/* json.c: what list --json has printed */
+bool saved_read_json(struct saved_vcpu *vcpu, const char *text, size_t size);
+
+/* ---- diff.c ------------------------------------------------------------- */
+
+/* Compare two files; STATUS_OK, STATUS_DIFFERENT or STATUS_TROUBLE */
+int diff_files(const char *from, const char *to);
 
 /**
  * run_file() - run a flat binary in a new VM
