@@ -245,7 +245,12 @@ static void sync_interrupts(struct kvm_vcpu *vcpu)
 {
 	/* The vgic first: the timer asks whether its interrupt is active */
 	kvm_vgic_sync_hwstate(vcpu);
-	if (unlikely(!irqchip_in_kernel(vcpu->kvm)))
+	/*
+	 * While it is active, the interrupt does not come: without a vgic
+	 * nobody but us makes it inactive once its timer is off again.
+	 */
+	if (unlikely(!irqchip_in_kernel(vcpu->kvm)) &&
+	    kvm_timer_irq_may_be_active())
 		kvm_timer_sync_user(vcpu);
 }
 
