@@ -10,7 +10,6 @@
 
 #define ARM32		(KVM_REG_ARM | KVM_REG_SIZE_U32)
 #define ARM64BIT	(KVM_REG_ARM | KVM_REG_SIZE_U64)
-#define NR_COPROCS	(KVM_REG_ARM_COPROC_MASK >> KVM_REG_ARM_COPROC_SHIFT)
 
 static struct kvm_vcpu *vcpu;
 static struct kvm_reg_list *list;
@@ -22,16 +21,6 @@ static void create(void)
 	vcpu = vcpu_create(vm_create(), 0);
 	vcpu_init(vcpu, 0);
 	list = vcpu_get_reg_list(vcpu);
-}
-
-static bool listed(uint64_t id)
-{
-	uint64_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (list->reg[i] == id)
-			return true;
-	return false;
 }
 
 static int get(uint64_t id)
@@ -54,40 +43,6 @@ static int set(uint64_t id)
 	};
 
 	return __vcpu_ioctl(vcpu, KVM_SET_ONE_REG, &one);
-}
-
-/* The low bits of one register with every coprocessor number and group */
-static void sweep_coprocs(uint64_t id)
-{
-	uint64_t n, other;
-	int want;
-
-	create();
-	for (n = 0; n <= NR_COPROCS; n++) {
-		other = (id & ~(uint64_t)KVM_REG_ARM_COPROC_MASK) |
-			n << KVM_REG_ARM_COPROC_SHIFT;
-		want = listed(other) ? 0 : -ENOENT;
-		expect_errno(get(other), want, "get %#018llx",
-			     (unsigned long long)other);
-		if (want)
-			expect_errno(set(other), want, "set %#018llx",
-				     (unsigned long long)other);
-	}
-}
-
-static void midr(void)
-{
-	sweep_coprocs(REG(MIDR));
-}
-
-static void sctlr(void)
-{
-	sweep_coprocs(REG(SCTLR));
-}
-
-static void ttbr0(void)
-{
-	sweep_coprocs(REG(TTBR0_64));
 }
 
 /* Everything in the low 16 bits of the ids of a group */
@@ -197,9 +152,6 @@ static void opc1(void)
 }
 
 static const struct test tests[] = {
-	{ "MIDR answers for coprocessor 15 alone", midr },
-	{ "SCTLR answers for coprocessor 15 alone", sctlr },
-	{ "TTBR0 of 64 bits answers for coprocessor 15 alone", ttbr0 },
 	{ "opc1 above 7 names nothing", opc1 },
 	{ "of all 32-bit ids of coprocessor 15 the listed ones answer",
 	  cp15_32 },

@@ -10,7 +10,6 @@
 
 #include "harness.h"
 
-#define ID_SIZE(n)	((uint64_t)(n) << KVM_REG_SIZE_SHIFT)
 #define CORE_R0		CORE_REG(usr_regs.ARM_r0)
 #define BAD_POINTER	((void *)8)
 
@@ -254,38 +253,6 @@ static void bad_pointers(void)
 	end_vcpu(vcpu);
 }
 
-/* An id is only a register's if each bit of it is right */
-static void one_bit_off(void)
-{
-	struct kvm_vcpu *vcpu = new_vcpu(0);
-	struct reg_dump *before = vcpu_dump(vcpu);
-	uint64_t id, value;
-	unsigned int i, size, bit;
-
-	for (i = 0; i < ARRAY_SIZE(one_of_each_group); i++) {
-		id = one_of_each_group[i];
-		for (size = 0; size < 16; size++)
-			if (ID_SIZE(size) != (id & KVM_REG_SIZE_MASK))
-				expect_no_reg(vcpu, (id & ~KVM_REG_SIZE_MASK) |
-					      ID_SIZE(size), -ENOENT);
-		/* KVM_REG_ARM_SECURE is bit 28 */
-		for (bit = 28; bit < 32; bit++)
-			expect_no_reg(vcpu, id | 1ULL << bit, -ENOENT);
-		for (bit = 32; bit < 64; bit++)
-			if (!(KVM_REG_SIZE_MASK & 1ULL << bit))
-				expect_no_reg(vcpu, id ^ 1ULL << bit, -EINVAL);
-	}
-	expect_no_reg(vcpu, 0, -EINVAL);
-	expect_no_reg(vcpu, -1ULL, -EINVAL);
-	expect_no_reg(vcpu, KVM_REG_ARM64 | (CORE_R0 & ~KVM_REG_ARCH_MASK),
-		      -EINVAL);
-	expect_no_reg(vcpu, KVM_REG_ARM | KVM_REG_SIZE_U32, -ENOENT);
-	expect_errno(__vcpu_get_reg(vcpu, REG(MIDR), &value), 0, "MIDR");
-	expect_unchanged(vcpu, before, "an id that names nothing");
-	free(before);
-	end_vcpu(vcpu);
-}
-
 /* Those that can change have rules, see id_regs_test */
 static void caches(void)
 {
@@ -417,8 +384,6 @@ static const struct test tests[] = {
 	{ "KVM_ARM_PREFERRED_TARGET fills in all of its structure",
 	  preferred_target },
 	{ "bad pointers are EFAULT and change nothing", bad_pointers },
-	{ "ids of wrong size, architecture or reserved bits name nothing",
-	  one_bit_off },
 	{ "CCSIDR takes its own value for each cache and no other", caches },
 	{ "KVM_GET_REG_LIST with too little room writes n and nothing else",
 	  small_list },

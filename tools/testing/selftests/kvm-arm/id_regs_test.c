@@ -73,46 +73,149 @@ static bool allows(const struct reg_field *f, uint32_t host, uint32_t value)
 	}
 }
 
-/* Every value of a field, with the others as they are */
-static unsigned int check_field(struct kvm_vcpu *vcpu, const struct reg_field *f)
+static uint32_t field_of(const struct reg_field *f, uint32_t value)
 {
-	uint32_t old = vcpu_get_reg(vcpu, f->id), mask = mask_of(f), value, n;
+	return (value & mask_of(f)) >> f->low;
+}
+
+static bool has_rule(const struct reg_field *f)
+{
+	return f->rule != RULE_ANY;
+}
+
+/* Each value of a field, with the others as they are; host: what the rules go by */
+static unsigned int check_field(struct kvm_vcpu *vcpu, const struct reg_field *f,
+				uint32_t host, bool has_run)
+{
+	uint32_t old = vcpu_get_reg(vcpu, f->id), value, n;
 	unsigned int allowed = 0;
 	char name[REG_NAME_LEN];
 
 	for (n = 0; n < 1U << f->width; n++) {
-		bool ok = allows(f, (old & mask) >> f->low, n);
+		int want = 0;
 
-		value = (old & ~mask) | n << f->low;
+		value = (old & ~mask_of(f)) | n << f->low;
 		if (is_cpu_value(f->id, value))
 			continue;
-		expect_errno(__vcpu_set_reg(vcpu, f->id, value), ok ? 0 : -EINVAL,
+		if (!allows(f, field_of(f, host), n))
+			want = -EINVAL;
+		else if (has_run && value != old)
+			want = -EBUSY;
+		expect_errno(__vcpu_set_reg(vcpu, f->id, value), want,
 			     "%s.%s = %u", reg_name(f->id, name), f->name, n);
-		expect_equal(vcpu_get_reg(vcpu, f->id), ok ? value : old, "%s",
+		expect_equal(vcpu_get_reg(vcpu, f->id), want ? old : value, "%s",
 			     reg_name(f->id, name));
 		vcpu_set_reg(vcpu, f->id, old);
-		allowed += ok;
+		allowed += !want;
 	}
+	return allowed;
+}
+
+/* Return: the values that were accepted, of @checked fields */
+static unsigned int check_fields(struct kvm_vcpu *vcpu, const struct reg_dump *host,
+				 bool has_run, unsigned int *checked)
+{
+	struct reg_dump *before = vcpu_dump(vcpu);
+	unsigned int allowed = 0, n;
+	size_t i;
+
+	*checked = 0;
+	for (n = 0; n < host->n; n++) {
+		for (i = 0; i < nr_reg_fields; i++) {
+			if (reg_fields[i].id != host->reg[n].id ||
+			    !has_rule(&reg_fields[i]))
+				continue;
+			allowed += check_field(vcpu, &reg_fields[i],
+					       host->reg[n].value, has_run);
+			++*checked;
+		}
+	}
+	expect_unchanged(vcpu, before, "values that were taken back or refused");
+	free(before);
 	return allowed;
 }
 
 static void each_field(void)
 {
 	struct kvm_vcpu *vcpu = new_vcpu();
-	struct reg_dump *before = vcpu_dump(vcpu);
-	unsigned int allowed = 0, checked = 0;
-	size_t i;
+	struct reg_dump *host = vcpu_dump(vcpu);
+	unsigned int allowed, checked;
 
-	for (i = 0; i < nr_reg_fields; i++) {
-		if (reg_fields[i].rule == RULE_ANY)
-			continue;
-		allowed += check_field(vcpu, &reg_fields[i]);
-		checked++;
-	}
+	allowed = check_fields(vcpu, host, false, &checked);
 	expect(checked > 100, "only %u fields", checked);
 	expect(allowed > checked, "no field could be changed");
-	expect_unchanged(vcpu, before, "values that were taken back");
-	free(before);
+	free(host);
+	vm_free(vcpu->vm);
+}
+
+/* In the middle of what its rule allows: up and down remain */
+static uint32_t other_value(const struct reg_field *f, uint32_t host)
+{
+	uint32_t n, nr = 0, middle;
+
+	for (n = 0; n < 1U << f->width; n++)
+		nr += allows(f, host, n);
+	middle = (nr - 1) / 2;
+	for (n = 0; n < 1U << f->width; n++)
+		if (allows(f, host, n) && !middle--)
+			return n;
+	return host;
+}
+
+/* All fields at once; return: how many registers have another value by that */
+static unsigned int change_all(struct kvm_vcpu *vcpu, const struct reg_dump *host)
+{
+	unsigned int n, changed = 0;
+	char name[REG_NAME_LEN];
+	size_t i;
+
+	for (n = 0; n < host->n; n++) {
+		uint64_t id = host->reg[n].id;
+		uint32_t old = host->reg[n].value, value = old;
+
+		for (i = 0; i < nr_reg_fields; i++) {
+			const struct reg_field *f = &reg_fields[i];
+
+			if (f->id != id || !has_rule(f))
+				continue;
+			value &= ~mask_of(f);
+			value |= other_value(f, field_of(f, old)) << f->low;
+		}
+		if (value == old)
+			continue;
+		changed++;
+		expect_errno(__vcpu_set_reg(vcpu, id, value), 0, "%s with all fields changed",
+			     reg_name(id, name));
+		expect_equal(vcpu_get_reg(vcpu, id), value, "%s", reg_name(id, name));
+	}
+	return changed;
+}
+
+/* The rules go by the host, and not by what the VM has at the time */
+static void each_field_of_another(void)
+{
+	struct kvm_vcpu *vcpu = new_vcpu();
+	struct reg_dump *host = vcpu_dump(vcpu);
+	unsigned int allowed, checked;
+
+	expect(change_all(vcpu, host) > 10, "few registers could be changed");
+	allowed = check_fields(vcpu, host, false, &checked);
+	expect(allowed > checked, "no field could be changed");
+	free(host);
+	vm_free(vcpu->vm);
+}
+
+static void each_field_after_a_run(void)
+{
+	struct kvm_vcpu *vcpu = vm_create_guest("execute", 1)->vcpus[0];
+	struct reg_dump *host = vcpu_dump(vcpu);
+	unsigned int allowed, checked;
+
+	change_all(vcpu, host);
+	vcpu_expect(vcpu, GUEST_SYNC);
+	allowed = check_fields(vcpu, host, true, &checked);
+	expect_equal(allowed, checked, "values that were accepted: one of each field");
+	free(host);
 	vm_free(vcpu->vm);
 }
 
@@ -147,8 +250,7 @@ static void other_bits(void)
 		if (reg->kind != REG_ID)
 			continue;
 		for (n = 0; n < nr_reg_fields; n++)
-			if (reg_fields[n].id == reg->id &&
-			    reg_fields[n].rule != RULE_ANY)
+			if (reg_fields[n].id == reg->id && has_rule(&reg_fields[n]))
 				in_fields |= mask_of(&reg_fields[n]);
 		value = vcpu_get_reg(vcpu, reg->id);
 		expect_errno(__vcpu_set_reg(vcpu, reg->id, value), 0,
@@ -288,6 +390,9 @@ static void seen_by_guest(void)
 static const struct test tests[] = {
 	{ "each field takes what its rule allows and nothing else",
 	  each_field },
+	{ "so it does when all fields are less than the host's", each_field_of_another },
+	{ "once a vcpu has run, each value of each field: its own, EBUSY or EINVAL",
+	  each_field_after_a_run },
 	{ "a field that may change does not let one in that may not", two_fields },
 	{ "bits in no field, and registers without one, do not change", other_bits },
 	{ "the CPU's own value is taken for what is shown of it", own_values },
