@@ -312,8 +312,9 @@ UNDEF_RANGE64(CP15_64, 15, ANY, ANY, NONE, NA)
 
 /*
  * CP14. Debug is the host's, and there is no debug ROM to point to: HDCR.TDA,
- * TDOSA, TDRA. No trace unit: HCPTR.TTA. ThumbEE stays off: HSTR.TTEE. Jazelle
- * is a trivial one: HCR.TID0.
+ * TDOSA, TDRA. No trace unit: HCPTR.TTA. ThumbEE stays off: HSTR.TTEE. User mode
+ * may have TEEHBR if TEECR.XED is 0, but that is the host's, and may be 1, which
+ * comes before the trap. Jazelle is a trivial one: HCR.TID0.
  */
 RAZ_WI32(DBGDIDR,      14,  0, 0,  0, 0, TDA, RO_RO)
 RAZ_WI32(TEECR,        14,  0, 6,  0, 0, TTEE, RW_RO, .feature = COPROC_T2EE)
@@ -322,7 +323,7 @@ RAZ_WI32(DBGDSCRint,   14,  0, 0,  1, 0, TDA, RO_RO)
 RAZ_WI32(DBGDTRRXint,  14,  0, 0,  5, 0, TDA, RW_RW)
 RAZ_WI32(DBGDRAR,      14,  1, 0,  0, 0, TDRA, RO_RO)
 RAZ_WI32(DBGOSLAR,     14,  1, 0,  0, 4, TDOSA, WO)
-RAZ_WI32(TEEHBR,       14,  1, 6,  0, 0, TTEE, RW_RW, .feature = COPROC_T2EE)
+RAZ_WI32(TEEHBR,       14,  1, 6,  0, 0, TTEE, RW, .feature = COPROC_T2EE)
 NATIVE32(JOSCR,        14,  1, 7,  0, 0, NONE, RW)
 RAZ_WI32(DBGOSLSR,     14,  1, 0,  1, 4, TDOSA, RO)
 RAZ_WI32(DBGOSDLR,     14,  1, 0,  3, 4, TDOSA, RW)

@@ -33,7 +33,7 @@ static const uint64_t qemu_traps_not[] = {
 
 /* Registers that it does not have for User mode */
 static const uint64_t qemu_keeps_from_user[] = {
-	REG(TEECR), REG(TEEHBR),
+	REG(TEECR),
 	CP_REG32(14, 0, 0, 1, 0),	/* DBGDSCRint */
 };
 
