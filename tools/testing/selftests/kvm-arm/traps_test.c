@@ -31,7 +31,7 @@ static const uint8_t *counts(void)
 
 static uint64_t value(enum sweep_insn insn, unsigned int n)
 {
-	const uint32_t *values = vm_hva(vcpu->vm, SWEEP_VALUES);
+	const uint32_t *values = sweep_values(vcpu);
 
 	if (insn == SWEEP_MRRC)
 		return values[2 * n] | (uint64_t)values[2 * n + 1] << 32;

@@ -1,172 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Executes all accesses of a coprocessor one after the other, and tells which
- * of them are undefined.
+ * Executes all accesses of a coprocessor when the host program says which.
  */
-#include "guest.h"
-#include "guest_sweep.h"
-
-#define __naked		__attribute__((__naked__))
-
-static u32 stack[256] __aligned(8);
-static u32 saved_sp;
-
-static u8 *const counts = (u8 *)SWEEP_COUNTS;
-static u32 *const code = (u32 *)SWEEP_CODE;
-/* Words of code for each encoding, and which of them is the access */
-static u32 words, first, last;
-static u32 nr, cpsr, undefined, wrong;
-
-/* Called by what follows. LR of an undefined Thumb instruction is 2 past it, and 4 in ARM state */
-u32 sweep_undefined(u32 lr, u32 spsr)
-{
-	u32 pc = lr - (spsr & CPSR_T ? 2 : 4);
-	u32 word = (pc - SWEEP_CODE) / 4;
-
-	if (pc < SWEEP_CODE || pc % 4 || word / words >= nr ||
-	    word % words < first || word % words > last || spsr != cpsr) {
-		if (!wrong++)
-			print("undefined at %08x, spsr %08x\n", pc, spsr);
-		if (wrong > 1000)
-			done(1);
-	} else if (word % words == last) {
-		/* Of a pair it is the write that counts */
-		undefined++;
-		if (counts[word / words] < 255)
-			counts[word / words]++;
-	}
-	return pc + 4;
-}
-
-void __noreturn sweep_unexpected(u32 mode, u32 lr)
-{
-	print("an abort, cpsr %08x, lr %08x\n", mode, lr);
-	for (;;)
-		io_write32(GUEST_IO + GUEST_IO_FAULT, GUEST_VEC_DABT);
-}
-
-/* Counted, and skipped */
-static void __naked undefined_instruction(void)
-{
-	asm volatile("ldr	sp, =%c0\n"
-		     "push	{r0-r3, r12, lr}\n"
-		     "mov	r0, lr\n"
-		     "mrs	r1, spsr\n"
-		     "bl	sweep_undefined\n"
-		     "str	r0, [sp, #20]\n"
-		     "pop	{r0-r3, r12, lr}\n"
-		     "movs	pc, lr\n"
-		     ".ltorg" : : "i" (stack + ARRAY_SIZE(stack)));
-}
-
-/* The end of a run: back to the caller of run() */
-static void __naked supervisor_call(void)
-{
-	asm volatile("ldr	r0, =%c0\n"
-		     "ldr	sp, [r0]\n"
-		     "pop	{r4-r11, pc}\n"
-		     ".ltorg" : : "i" (&saved_sp));
-}
-
-static void __naked abort_handler(void)
-{
-	asm volatile("ldr	sp, =%c0\n"
-		     "mov	r1, lr\n"
-		     "mrs	r0, cpsr\n"
-		     "b	sweep_unexpected\n"
-		     ".ltorg" : : "i" (stack + ARRAY_SIZE(stack)));
-}
-
-static void __naked __aligned(32) vectors(void)
-{
-	asm volatile("b	.\n"
-		     "b	%c0\n"
-		     "b	%c1\n"
-		     "b	%c2\n"
-		     "b	%c2\n"
-		     "b	.\n"
-		     "b	.\n"
-		     "b	."
-		     : : "i" (undefined_instruction), "i" (supervisor_call),
-			 "i" (abort_handler));
-}
-
-static void __naked run(u32 pc, u32 psr, u32 *values, u32 marker)
-{
-	asm volatile("push	{r4-r11, lr}\n"
-		     "ldr	r4, =%c0\n"
-		     "str	sp, [r4]\n"
-		     "mov	r4, r3\n"
-		     "mov	r5, r2\n"
-		     "msr	cpsr_fsxc, r1\n"
-		     "bx	r0\n"
-		     ".ltorg" : : "i" (&saved_sp));
-	(void)pc;
-	(void)psr;
-	(void)values;
-	(void)marker;
-}
-
-/* An instruction of 32 bits, as memory has it */
-static u32 encode(u32 insn, bool thumb)
-{
-	return thumb ? insn >> 16 | insn << 16 : insn;
-}
-
-static u32 *emit_32(u32 *p, u32 insn, u32 cp, u32 n, bool thumb)
-{
-	u32 opc1 = n >> 11, crn = n >> 7 & 15, crm = n >> 3 & 15, opc2 = n & 7;
-
-	/* mov r0, r4 */
-	*p++ = thumb ? 0xbf004620 : 0xe1a00004;
-	*p++ = encode(INSN_MRC(0xe, cp, opc1, 0, crn, crm, opc2), thumb);
-	if (insn == SWEEP_MCR)
-		*p++ = encode(INSN_MCR(0xe, cp, opc1, 0, crn, crm, opc2),
-			      thumb);
-	else
-		*p++ = encode(thumb ? 0xf8450b04 : 0xe4850004, thumb);
-	return p;
-}
-
-static u32 *emit_64(u32 *p, u32 insn, u32 cp, u32 n, bool thumb)
-{
-	u32 opc1 = n >> 4, crm = n & 15;
-
-	/* mov r0, r4; mov r1, r4 */
-	*p++ = thumb ? 0xbf004620 : 0xe1a00004;
-	*p++ = thumb ? 0xbf004621 : 0xe1a01004;
-	*p++ = encode(INSN_MRRC(0xe, cp, opc1, 0, 1, crm), thumb);
-	if (insn == SWEEP_MCRR) {
-		*p++ = encode(INSN_MCRR(0xe, cp, opc1, 0, 1, crm), thumb);
-		return p;
-	}
-	/* str r0, [r5], #4; str r1, [r5], #4 */
-	*p++ = encode(thumb ? 0xf8450b04 : 0xe4850004, thumb);
-	*p++ = encode(thumb ? 0xf8451b04 : 0xe4851004, thumb);
-	return p;
-}
-
-static void prepare(u32 insn, u32 cp, bool thumb)
-{
-	bool wide = insn == SWEEP_MRRC || insn == SWEEP_MCRR;
-	bool write = insn == SWEEP_MCR || insn == SWEEP_MCRR;
-	u32 *p = code;
-	u32 i;
-
-	nr = wide ? SWEEP_NR_64 : SWEEP_NR_32;
-	for (i = 0; i < nr; i++) {
-		p = wide ? emit_64(p, insn, cp, i, thumb) :
-			   emit_32(p, insn, cp, i, thumb);
-		counts[i] = 0;
-	}
-	words = (p - code) / nr;
-	first = wide ? 2 : 1;
-	last = write ? first + 1 : first;
-	/* svc #0; and once more past what a prefetch may see */
-	p[0] = thumb ? 0xdf00df00 : 0xef000000;
-	p[1] = p[0];
-	sync_code(code, (p - code + 2) * 4);
-}
+#include "sweep.h"
 
 /* The host program looks at memory through its caches, ours are off */
 static void clean(u32 start, u32 size)
@@ -181,33 +17,23 @@ static void clean(u32 start, u32 size)
 
 int guest_main(u32 r0, u32 r1, u32 r2)
 {
+	struct sweep_result result;
 	u32 flags, cp, insn;
 
 	(void)r0;
 	(void)r1;
 	(void)r2;
 
-	write_VBAR((u32)vectors);
+	sweep_setup();
 	for (;;) {
 		sync_host(0);
 		insn = next_arg();
 		cp = next_arg();
 		flags = next_arg();
-		prepare(insn, cp, flags & SWEEP_THUMB);
-		undefined = 0;
-		wrong = 0;
-		cpsr = CPSR_A | CPSR_I | CPSR_F |
-		       (flags & SWEEP_USER ? CPSR_USR : CPSR_SVC);
-		if (flags & SWEEP_THUMB)
-			cpsr |= CPSR_T;
-		/* A write that has nothing to write back writes 0 */
-		run(SWEEP_CODE | !!(flags & SWEEP_THUMB), cpsr & ~CPSR_T,
-		    (u32 *)SWEEP_VALUES,
-		    insn == SWEEP_MRC || insn == SWEEP_MRRC ?
-		    SWEEP_UNTOUCHED : 0);
+		result = sweep(insn, cp, flags);
 		clean(SWEEP_VALUES, SWEEP_NR_32 * 4);
 		clean(SWEEP_COUNTS, SWEEP_NR_32);
-		report(undefined);
-		report(wrong);
+		report(result.undefined);
+		report(result.wrong);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the program "sweep", which executes all accesses of a coprocessor, and
- * traps_test.c agree on.
+ * What sweep.c, which executes all accesses of a coprocessor, and those who look
+ * at the outcome agree on.
  */
 #ifndef GUEST_SWEEP_H
 #define GUEST_SWEEP_H
@@ -21,6 +21,12 @@ enum sweep_insn {
 #define SWEEP_NR_32	16384
 /* bits 7:4 opc1, 3:0 CRm */
 #define SWEEP_NR_64	256
+
+/* VMRS and VMSR are opc1 7 of p10 with nothing else; the rest is arithmetic */
+static inline int sweep_has(unsigned int cp, unsigned int n)
+{
+	return cp != 10 || (n >> 11 == 7 && !(n & 0x7f));
+}
 
 /* What a read leaves in its registers if it is undefined */
 #define SWEEP_UNTOUCHED	0x5eedf00d

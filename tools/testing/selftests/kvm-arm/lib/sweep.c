@@ -32,3 +32,8 @@ const uint8_t *sweep_counts(const struct kvm_vcpu *vcpu)
 {
 	return vm_hva(vcpu->vm, SWEEP_COUNTS);
 }
+
+const uint32_t *sweep_values(const struct kvm_vcpu *vcpu)
+{
+	return vm_hva(vcpu->vm, SWEEP_VALUES);
+}

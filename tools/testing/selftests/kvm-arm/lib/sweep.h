@@ -21,4 +21,7 @@ unsigned int sweep_encodings(enum sweep_insn insn);
 /* By encoding: how many times it was undefined */
 const uint8_t *sweep_counts(const struct kvm_vcpu *vcpu);
 
+/* What reads read: by encoding one word, or two */
+const uint32_t *sweep_values(const struct kvm_vcpu *vcpu);
+
 #endif /* KVM_ARM_SWEEP_H */
