@@ -21,6 +21,9 @@ INITRAMFS = "build/initramfs.cpio.gz"
 # ... with the kernel and initramfs of a Linux guest
 GUEST_INITRAMFS = "build/initramfs-guest.cpio.gz"
 
+# The walk of the selftests, for a board without a kernel
+WALK = "build/user/tools/testing/selftests/kvm-arm/bare/walk.elf"
+
 # What a kernel prints when something is wrong with it.
 SPLAT = re.compile("|".join((
     r"WARNING: ",
@@ -183,6 +186,21 @@ def boot(machine, show=None):
     outcome.splats = find_splats(outcome.console)
     outcome.problems = problems_of(machine, outcome, late.is_set(), qemu.returncode)
     return outcome
+
+
+def bare_walk(machine):
+    """The lines that the walk prints on a machine's CPU, without a kernel."""
+    log = LOGS / f"bare-{machine.name}.log"
+    with open(log, "wb") as out:
+        try:
+            subprocess.run([str(QEMU / machine.qemu), "-M", machine.board, "-cpu", machine.cpu,
+                            "-m", "128", "-display", "none", "-monitor", "none", "-nodefaults",
+                            "-no-reboot", "-serial", "stdio", "-kernel", WALK],
+                           stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                           timeout=machine.timeout, check=False)
+        except subprocess.TimeoutExpired:
+            pass
+    return log.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
 def interact(machine):

@@ -12,6 +12,9 @@
 #include "harness.h"
 #include "sweep.h"
 
+#define ANSWER(...)	printf(__VA_ARGS__)
+#include "guest/answers.h"
+
 #define WALKED_QEMU	10
 #define ANY_CRN		16
 
@@ -126,17 +129,23 @@ static void check(const struct encoding *e, bool write, bool pl0, bool undefined
 static void walk(enum sweep_insn insn, unsigned int cp, unsigned int flags)
 {
 	bool write = insn == SWEEP_MCR || insn == SWEEP_MCRR;
-	const uint8_t *undefined = sweep_counts(vcpu);
+	struct answers answers = {
+		.insn = insn,
+		.cp = cp,
+		.flags = flags,
+		.counts = sweep_counts(vcpu),
+		.values = sweep_values(vcpu),
+	};
 	unsigned int i;
 
 	sweep_run(vcpu, insn, cp, flags);
+	print_answers(&answers);
 	for (i = 0; i < sweep_encodings(insn); i++) {
 		struct encoding e = encoding_of(insn, cp, i);
 
-		/* VMRS is opc1 7 with nothing else, and the rest is arithmetic */
-		if (cp == 10 && (e.opc1 != 7 || e.crm || e.opc2))
+		if (!sweep_has(cp, i))
 			continue;
-		check(&e, write, flags & SWEEP_USER, undefined[i]);
+		check(&e, write, flags & SWEEP_USER, answers.counts[i]);
 	}
 }
 
