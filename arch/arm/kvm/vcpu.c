@@ -71,7 +71,6 @@ int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
 	vcpu->arch.hyp = hyp;
 	vcpu->arch.mmu_page_cache.gfp_zero = __GFP_ZERO;
 	spin_lock_init(&vcpu->arch.mp_state_lock);
-	hyp->midr = kvm_coproc_midr();
 	/* PSCI looks vcpus up by MPIDR, initialised or not */
 	kvm_coproc_reset_vcpu(vcpu);
 

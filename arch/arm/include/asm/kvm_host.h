@@ -31,6 +31,9 @@
 #define KVM_HALT_POLL_NS_DEFAULT	500000
 
 #define KVM_VCPU_MAX_FEATURES		2
+
+/* Seven levels, with two caches each */
+#define KVM_NR_CCSIDR			14
 #define KVM_VCPU_VALID_FEATURES		(BIT(KVM_VCPU_MAX_FEATURES) - 1)
 
 #define __KVM_HAVE_ARCH_FLUSH_REMOTE_TLBS
@@ -87,6 +90,8 @@ struct kvm_arch {
 
 	/* Identification registers of all vcpus, changed under config_lock */
 	u32 id_regs[NR_COPROC_ID_SLOTS];
+	/* CCSIDR by CSSELR, likewise */
+	u32 ccsidr[KVM_NR_CCSIDR];
 
 	struct kvm_smccc_features smccc_feat;
 	struct maple_tree smccc_filter;

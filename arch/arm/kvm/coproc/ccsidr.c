@@ -6,7 +6,9 @@
 #include <linux/cache.h>
 #include <linux/irqflags.h>
 #include <linux/kvm_host.h>
+#include <linux/mutex.h>
 #include <linux/nospec.h>
+#include <linux/string.h>
 
 #include <asm/barrier.h>
 #include <asm/cp15.h>
@@ -14,9 +16,8 @@
 
 #include "coproc.h"
 
-#define CACHE_LEVELS	7
-#define CSSELR_IND	BIT(0)		/* the instruction cache of the level */
-#define CSSELR_MAX	(CACHE_LEVELS * 2)
+#define CSSELR_MAX	KVM_NR_CCSIDR
+#define CACHE_LEVELS	(CSSELR_MAX / 2)
 
 #define CLIDR_CTYPE(clidr, level)	(((clidr) >> ((level) * 3)) & 7)
 #define CTYPE_INSTRUCTION	1
@@ -28,8 +29,8 @@
 	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX |		\
 	 KVM_REG_ARM_DEMUX_ID_CCSIDR | (csselr))
 
-/* By CSSELR; caches that are not there have no bit and read as zero */
-static u32 ccsidr[CSSELR_MAX] __ro_after_init;
+/* The host's, by CSSELR; caches that are not there have no bit and read as zero */
+static u32 host_ccsidr[CSSELR_MAX] __ro_after_init;
 static u32 ccsidr_present __ro_after_init;
 
 static u32 __init caches_of_level(u32 clidr, unsigned int level)
@@ -68,11 +69,17 @@ void __init coproc_capture_ccsidr(void)
 
 		write_sysreg(i, __ACCESS_CP15(c0, 2, c0, 0));
 		isb();
-		ccsidr[i] = read_sysreg(__ACCESS_CP15(c0, 1, c0, 0));
+		host_ccsidr[i] = read_sysreg(__ACCESS_CP15(c0, 1, c0, 0));
 	}
 	write_sysreg(csselr, __ACCESS_CP15(c0, 2, c0, 0));
 	isb();
 	local_irq_restore(flags);
+}
+
+/* What a VM begins with */
+void coproc_init_ccsidrs(u32 *ccsidrs)
+{
+	memcpy(ccsidrs, host_ccsidr, sizeof(host_ccsidr));
 }
 
 /* A cache that is not there: UNKNOWN, which is zero here */
@@ -83,7 +90,7 @@ u64 read_selected_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 	if (csselr >= CSSELR_MAX)
 		return 0;
 
-	return ccsidr[array_index_nospec(csselr, CSSELR_MAX)];
+	return vcpu->kvm->arch.ccsidr[array_index_nospec(csselr, CSSELR_MAX)];
 }
 
 static unsigned int demux_list(u64 *ids)
@@ -118,12 +125,20 @@ static int demux_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
 	int csselr = demux_csselr(reg->id);
 
-	return csselr < 0 ? csselr : kvm_reg_to_user(reg, ccsidr[csselr]);
+	if (csselr < 0)
+		return csselr;
+
+	return kvm_reg_to_user(reg, READ_ONCE(vcpu->kvm->arch.ccsidr[csselr]));
 }
 
+/*
+ * Guests have no use for the geometry of a cache but maintenance by set and way,
+ * which KVM does by address: they may be told any.
+ */
 static int demux_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
 	int err, csselr = demux_csselr(reg->id);
+	struct kvm_arch *arch = &vcpu->kvm->arch;
 	u64 val;
 
 	if (csselr < 0)
@@ -133,7 +148,14 @@ static int demux_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 	if (err)
 		return err;
 
-	return val == ccsidr[csselr] ? 0 : -EINVAL;
+	mutex_lock(&arch->config_lock);
+	if (val != arch->ccsidr[csselr] && kvm_vm_has_ran_once(vcpu->kvm))
+		err = -EBUSY;
+	else
+		WRITE_ONCE(arch->ccsidr[csselr], val);
+	mutex_unlock(&arch->config_lock);
+
+	return err;
 }
 
 const struct kvm_reg_group kvm_demux_group = {

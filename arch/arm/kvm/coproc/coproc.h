@@ -210,6 +210,7 @@ void coproc_capture_cpu(void);
 /* ccsidr.c */
 u64 read_selected_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
 void coproc_capture_ccsidr(void);
+void coproc_init_ccsidrs(u32 *ccsidrs);
 
 /* ../timer.c, for the rows */
 u64 read_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r);

@@ -112,7 +112,8 @@ static void add(struct kvm_vcpu_hyp *hyp, u32 hsr, u32 val)
  * @vcpu: the vcpu, not in the guest
  *
  * Has to be called before the guest is entered once anything has changed that
- * the answers depend on: the registers of the vcpu, the number of vcpus.
+ * the answers depend on: the registers of the vcpu, the number of vcpus. VPIDR
+ * is an answer, too.
  */
 void kvm_coproc_reload(struct kvm_vcpu *vcpu)
 {
@@ -120,6 +121,8 @@ void kvm_coproc_reload(struct kvm_vcpu *vcpu)
 	const struct coproc_reg *r;
 
 	BUILD_BUG_ON(ARRAY_SIZE(hyp->fast_traps) <= NR_HASHED);
+
+	hyp->midr = vcpu->kvm->arch.id_regs[COPROC_ID_MIDR];
 
 	memset(hyp->fast_traps, 0, sizeof(hyp->fast_traps));
 	if (!READ_ONCE(fast_traps))

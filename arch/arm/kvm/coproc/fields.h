@@ -9,16 +9,26 @@
  *		LOWER		any lower number: less of a feature, shorter lines
  *		LOWER_NOT_0	any lower number but 0, which is the highest
  *		HIGHER_OR_0	any higher number, or 0, which is the highest
+ *		FREE		any number: it is a name, and nothing depends on it
  *		FIXED(n)	n, whatever the CPU has: KVM does not give it to
  *				guests
  *
  * Where CPUs differ, guests are told what by these rules holds on all of them; of
- * SAME, what the CPU says on which KVM started. MIDR has no fields: VPIDR gives
- * all VMs the same.
+ * SAME and FREE, what the CPU says on which KVM started.
  *
  * Fields of which the kernel has no need are named in
  * tools/testing/selftests/kvm-arm/lib/reg_bits.h, for tools.
  */
+
+/* A guest that moves between kinds of CPU goes on with one name: VPIDR */
+FIELD(MIDR, Revision, 0, 4, FREE)
+FIELD(MIDR, PartNum, 4, 12, FREE)
+FIELD(MIDR, Architecture, 16, 4, SAME)
+FIELD(MIDR, Variant, 20, 4, FREE)
+FIELD(MIDR, Implementer, 24, 8, SAME)
+
+/* In Arm's cores MIDR, or fixes beside it */
+FIELD(REVIDR, Revision, 0, 32, FREE)
 
 FIELD(CTR, IminLine, 0, 4, LOWER)
 FIELD(CTR, L1Ip, 14, 2, LOWER_NOT_0)
@@ -150,6 +160,14 @@ FIELD(CLIDR, Ctype3, 6, 3, SAME)
 FIELD(CLIDR, LoUIS, 21, 3, SAME)
 FIELD(CLIDR, LoC, 24, 3, SAME)
 FIELD(CLIDR, LoUU, 27, 3, SAME)
+
+/* What there is of a VFP is for MVFR0 and MVFR1 to tell */
+FIELD(FPSID, Revision, 0, 4, FREE)
+FIELD(FPSID, Variant, 4, 4, FREE)
+FIELD(FPSID, PartNum, 8, 8, FREE)
+FIELD(FPSID, Subarchitecture, 16, 7, FREE)
+FIELD(FPSID, SW, 23, 1, SAME)
+FIELD(FPSID, Implementer, 24, 8, SAME)
 
 /* How many D registers there are decides which ids there are */
 FIELD(MVFR0, A_SIMD, 0, 4, SAME)

@@ -75,6 +75,7 @@ enum field_rule {
 	FIELD_LOWER,
 	FIELD_LOWER_NOT_0,
 	FIELD_HIGHER_OR_0,
+	FIELD_FREE,
 	FIELD_FIXED,
 };
 
@@ -83,10 +84,11 @@ enum field_rule {
 #define FIELD_RULE_LOWER	FIELD_LOWER, 0
 #define FIELD_RULE_LOWER_NOT_0	FIELD_LOWER_NOT_0, 0
 #define FIELD_RULE_HIGHER_OR_0	FIELD_HIGHER_OR_0, 0
+#define FIELD_RULE_FREE		FIELD_FREE, 0
 #define FIELD_RULE_FIXED(n)	FIELD_FIXED, (n)
 
 #define FIELD_VALUE(rule, value)	value
-#define FIELD_FITS(width, ...)		(FIELD_VALUE(__VA_ARGS__) < BIT(width))
+#define FIELD_FITS(width, ...)		(FIELD_VALUE(__VA_ARGS__) < BIT_ULL(width))
 #define FIELD(reg, name, low, width, rule) \
 	static_assert((width) && (low) + (width) <= 32 && \
 		      FIELD_FITS(width, FIELD_RULE_##rule), \
@@ -133,6 +135,27 @@ static u32 merge_field(const struct coproc_field *f, u32 a, u32 b)
 	}
 }
 
+static u32 merge_fields(unsigned int slot, u32 a, u32 b, bool free_is_b)
+{
+	const struct coproc_field *f;
+
+	for (f = fields; f < fields + ARRAY_SIZE(fields); f++) {
+		u32 mask = GENMASK(f->width - 1, 0);
+		u32 field_a = a >> f->low & mask, field_b = b >> f->low & mask;
+
+		if (f->slot != slot)
+			continue;
+
+		if (free_is_b && f->rule == FIELD_FREE)
+			field_a = field_b;
+		else
+			field_a = merge_field(f, field_a, field_b);
+		a = (a & ~(mask << f->low)) | field_a << f->low;
+	}
+
+	return a;
+}
+
 /**
  * coproc_merge_id() - an identification register that is right on two CPUs
  * @slot: COPROC_ID_*
@@ -143,20 +166,13 @@ static u32 merge_field(const struct coproc_field *f, u32 a, u32 b)
  */
 u32 coproc_merge_id(unsigned int slot, u32 a, u32 b)
 {
-	const struct coproc_field *f;
+	return merge_fields(slot, a, b, false);
+}
 
-	for (f = fields; f < fields + ARRAY_SIZE(fields); f++) {
-		u32 mask = GENMASK(f->width - 1, 0);
-		u32 merged;
-
-		if (f->slot != slot)
-			continue;
-
-		merged = merge_field(f, a >> f->low & mask, b >> f->low & mask);
-		a = (a & ~(mask << f->low)) | merged << f->low;
-	}
-
-	return a;
+/* May a VM be told @val on a host that is @host? */
+static bool allows(unsigned int slot, u32 host, u32 val)
+{
+	return merge_fields(slot, host, val, true) == val;
 }
 
 /* Those of CP10 need the VFP to be enabled on this CPU */
@@ -240,7 +256,7 @@ void __init coproc_capture(void)
 }
 
 /**
- * kvm_coproc_midr() - MIDR of every guest, for VPIDR
+ * kvm_coproc_midr() - MIDR of a VM for which user space has chosen none
  *
  * Return: the value, or 0 if KVM is off.
  */
@@ -361,6 +377,7 @@ u64 reset_sctlr(struct kvm_vcpu *vcpu)
 void kvm_coproc_init_vm(struct kvm *kvm)
 {
 	memcpy(kvm->arch.id_regs, guest_ids, sizeof(guest_ids));
+	coproc_init_ccsidrs(kvm->arch.ccsidr);
 }
 
 /*
@@ -398,7 +415,7 @@ int coproc_set_id(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 
 		ids[i] = without_fixed(slot, ids[i]);
 		same &= ids[i] == arch->id_regs[slot];
-		allowed &= ids[i] == coproc_merge_id(slot, guest_ids[slot], ids[i]);
+		allowed &= allows(slot, guest_ids[slot], ids[i]);
 	}
 
 	if (!allowed)

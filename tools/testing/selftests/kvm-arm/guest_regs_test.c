@@ -305,7 +305,11 @@ static void caches(void)
 	uint64_t id, value, want;
 	unsigned int i, found = 0;
 
-	vcpu = execute_create(1)->vcpus[0];
+	/* One that the host does not have, which user space may give a VM */
+	vcpu = vm_create_guest("execute", 1)->vcpus[0];
+	vcpu_set_reg(vcpu, KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX | 2,
+		     0x703fe03a);
+	vcpu_expect(vcpu, GUEST_SYNC);
 	for (i = 0; i < 16; i++) {
 		id = KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX | i;
 		guest_write(vcpu, REG(CSSELR), i);

@@ -372,8 +372,9 @@ static void init_again(void)
 
 	for (i = 0; i < reset->n; i++) {
 		id = reset->reg[i].id;
-		/* Those of the firmware belong to the VM */
-		if (reg_group_of(id) == REG_FW)
+		/* Those that tell what the CPU and its firmware are belong to the VM */
+		if (reg_group_of(id) == REG_FW || reg_group_of(id) == REG_DEMUX ||
+		    (reg_of_id(id) && reg_of_id(id)->kind == REG_ID))
 			continue;
 		if (__vcpu_set_reg(vcpu, id, id == CORE_REG(usr_regs.ARM_cpsr) ?
 				   0x600001df : PATTERN ^ i << 8))

@@ -243,8 +243,8 @@ static void registers(void)
 		   -ENOENT, "vcpu 1: this kernel has no register");
 	refuse_reg(tpidrurw, tpidrurw ^ KVM_REG_ARM ^ KVM_REG_ARM64, 0,
 		   -EINVAL, "vcpu 1: cannot set");
-	refuse_reg(REG(MIDR), REG(MIDR), 0x410fd030, -EINVAL,
-		   "vcpu 1: cannot set MIDR to 0x410fd030");
+	refuse_reg(REG(MIDR), REG(MIDR), 0x510fd030, -EINVAL,
+		   "vcpu 1: cannot set MIDR to 0x510fd030");
 	refuse_reg(CORE_REG(usr_regs.ARM_cpsr), CORE_REG(usr_regs.ARM_cpsr),
 		   0x1a, -EINVAL, "vcpu 1: cannot set CPSR to 0x1a");
 	end();

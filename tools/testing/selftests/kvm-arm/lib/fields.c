@@ -65,6 +65,7 @@ enum {
 #define FIELD_LOWER		RULE_LOWER, 0
 #define FIELD_LOWER_NOT_0	RULE_LOWER_NOT_0, 0
 #define FIELD_HIGHER_OR_0	RULE_HIGHER_OR_0, 0
+#define FIELD_FREE		RULE_FREE, 0
 #define FIELD_FIXED(n)		RULE_FIXED, n
 #define FIELD(reg, name, low, width, rule) \
 	{ REG_ID_##reg, #name, low, width, FIELD_##rule },

@@ -482,6 +482,7 @@ enum reg_group reg_group_of(uint64_t id);
  * @RULE_LOWER: that, or a lower number
  * @RULE_LOWER_NOT_0: that, or a lower number but 0, which is the highest
  * @RULE_HIGHER_OR_0: that, a higher number, or 0, which is the highest
+ * @RULE_FREE: anything
  * @RULE_FIXED: what KVM has made of it
  * @RULE_ANY: anything, of a field that only has a name
  */
@@ -490,6 +491,7 @@ enum reg_rule {
 	RULE_LOWER,
 	RULE_LOWER_NOT_0,
 	RULE_HIGHER_OR_0,
+	RULE_FREE,
 	RULE_FIXED,
 	RULE_ANY,
 };

@@ -31,13 +31,6 @@
 #define LIKE(...)
 #endif
 
-REGISTER(MIDR)
-BITS(MIDR, Revision, 0, 4)
-BITS(MIDR, PartNum, 4, 12)
-BITS(MIDR, Architecture, 16, 4)
-BITS(MIDR, Variant, 20, 4)
-BITS(MIDR, Implementer, 24, 8)
-
 REGISTER(MPIDR)
 BITS(MPIDR, Aff0, 0, 8)
 BITS(MPIDR, Aff1, 8, 8)
@@ -221,14 +214,6 @@ BITS(PAR_64_LONG_FAULT, S2WLK, 8, 1)
 BITS(PAR_64_LONG_FAULT, FSTAGE, 9, 1)
 BITS(PAR_64_LONG_FAULT, LPAE, 11, 1)
 LIKE(PAR, PAR_64)
-
-REGISTER(FPSID)
-BITS(FPSID, Revision, 0, 4)
-BITS(FPSID, Variant, 4, 4)
-BITS(FPSID, PartNum, 8, 8)
-BITS(FPSID, Subarchitecture, 16, 7)
-BITS(FPSID, SW, 23, 1)
-BITS(FPSID, Implementer, 24, 8)
 
 REGISTER(FPSCR)
 BITS(FPSCR, IOC, 0, 1)
