@@ -104,10 +104,8 @@ static bool long_format(struct kvm_vcpu *vcpu)
 	return vcpu_cp15(vcpu, TTBCR) & TTBCR_EAE;
 }
 
-static u32 abort_fsr(struct kvm_vcpu *vcpu)
+static u32 abort_fsr(struct kvm_vcpu *vcpu, u8 fsc)
 {
-	u8 fsc = vcpu->arch.except_fsc;
-
 	if (long_format(vcpu))
 		return FSR_LPAE | fsc;
 
@@ -142,12 +140,12 @@ void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu)
 				*vcpu_cpsr(vcpu) & PSR_T_BIT ? 2 : 4);
 		break;
 	case unpack_vcpu_flag(EXCEPT_AA32_IABT):
-		vcpu_cp15(vcpu, IFSR) = abort_fsr(vcpu);
+		vcpu_cp15(vcpu, IFSR) = vcpu->arch.except_fsr;
 		vcpu_cp15(vcpu, IFAR) = vcpu->arch.except_far;
 		enter_exception(vcpu, ABT_MODE, VECTOR_PREFETCH_ABORT, 4);
 		break;
 	case unpack_vcpu_flag(EXCEPT_AA32_DABT):
-		vcpu_cp15(vcpu, DFSR) = abort_fsr(vcpu);
+		vcpu_cp15(vcpu, DFSR) = vcpu->arch.except_fsr;
 		if (kvm_vcpu_trap_get_class(vcpu) == HSR_EC_DABT &&
 		    kvm_vcpu_dabt_iswrite(vcpu))
 			vcpu_cp15(vcpu, DFSR) |= DFSR_WRITE;
@@ -170,16 +168,27 @@ void kvm_inject_undefined(struct kvm_vcpu *vcpu)
 }
 
 /**
+ * kvm_inject_dabt_fsr() - the trapped access ended in an abort
+ * @vcpu: the vcpu
+ * @addr: for DFAR
+ * @fsr: for DFSR, which tells the direction besides
+ */
+void kvm_inject_dabt_fsr(struct kvm_vcpu *vcpu, unsigned long addr, u32 fsr)
+{
+	vcpu->arch.except_far = addr;
+	vcpu->arch.except_fsr = fsr;
+	vcpu_set_flag(vcpu, EXCEPT_AA32_DABT);
+	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
+}
+
+/**
  * kvm_inject_dabt() - the trapped access ended in an external abort
  * @vcpu: the vcpu
  * @addr: for DFAR
  */
 void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr)
 {
-	vcpu->arch.except_far = addr;
-	vcpu->arch.except_fsc = FSC_SEA;
-	vcpu_set_flag(vcpu, EXCEPT_AA32_DABT);
-	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
+	kvm_inject_dabt_fsr(vcpu, addr, abort_fsr(vcpu, FSC_SEA));
 }
 
 /**
@@ -205,7 +214,7 @@ void kvm_inject_user_dabt(struct kvm_vcpu *vcpu)
 void kvm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr)
 {
 	vcpu->arch.except_far = addr;
-	vcpu->arch.except_fsc = FSC_SEA;
+	vcpu->arch.except_fsr = abort_fsr(vcpu, FSC_SEA);
 	vcpu_set_flag(vcpu, EXCEPT_AA32_IABT);
 	vcpu_set_flag(vcpu, PENDING_EXCEPTION);
 }
@@ -221,7 +230,7 @@ void kvm_inject_abort(struct kvm_vcpu *vcpu, u8 fsc)
 		kvm_inject_pabt(vcpu, kvm_vcpu_get_hfar(vcpu));
 	else
 		kvm_inject_dabt(vcpu, kvm_vcpu_get_hfar(vcpu));
-	vcpu->arch.except_fsc = fsc;
+	vcpu->arch.except_fsr = abort_fsr(vcpu, fsc);
 }
 
 /**

@@ -297,6 +297,10 @@ static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 		return 1;
 	}
 
+	if (!kvm_vcpu_dabt_isvalid(vcpu))
+		return kvm_emulate_access(vcpu, ipa);
+
+	vcpu->arch.access.active = false;
 	return io_mem_abort(vcpu, ipa);
 }
 

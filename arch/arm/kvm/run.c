@@ -322,13 +322,14 @@ int kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
 	struct kvm_run *run = vcpu->run;
 	int exit, ret;
 
-	if (run->exit_reason == KVM_EXIT_MMIO) {
-		ret = kvm_handle_mmio_return(vcpu);
-		if (ret <= 0)
-			return ret;
-	}
-
 	vcpu_load(vcpu);
+
+	/* The rest of an instruction may be for the vgic, or user space again */
+	if (run->exit_reason == KVM_EXIT_MMIO) {
+		ret = kvm_complete_mmio(vcpu);
+		if (ret <= 0)
+			goto out;
+	}
 
 	if (!vcpu->wants_to_run) {
 		ret = -EINTR;

@@ -17,6 +17,7 @@ u32 *vcpu_banked_spsr(struct kvm_vcpu *vcpu);
 
 void kvm_inject_undefined(struct kvm_vcpu *vcpu);
 void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr);
+void kvm_inject_dabt_fsr(struct kvm_vcpu *vcpu, unsigned long addr, u32 fsr);
 void kvm_inject_user_dabt(struct kvm_vcpu *vcpu);
 void kvm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_inject_abort(struct kvm_vcpu *vcpu, u8 fsc);

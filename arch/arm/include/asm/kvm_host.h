@@ -18,6 +18,7 @@
 #include <asm/kvm_arm.h>
 #include <asm/kvm_asm.h>
 #include <asm/kvm_cp15_slots.h>
+#include <asm/kvm_insn.h>
 #include <asm/smp_plat.h>
 #include <asm/spectre.h>
 
@@ -211,9 +212,9 @@ struct kvm_vcpu_arch {
 	u8 iflags;
 	u8 sflags;
 
-	/* Address and FSC_* of a pending abort */
+	/* A pending abort's DFAR or IFAR, DFSR or IFSR */
 	u32 except_far;
-	u8 except_fsc;
+	u32 except_fsr;
 
 	/* Kept out of the guest by kvm_arm_halt_guest() */
 	atomic_t pause;
@@ -224,6 +225,9 @@ struct kvm_vcpu_arch {
 	struct vgic_cpu vgic_cpu;
 	struct arch_timer_cpu timer_cpu;
 	u64 timer_regs[NR_KVM_TIMER_SLOTS];
+
+	/* The load or store that KVM does for the guest */
+	struct kvm_insn_access access;
 
 	/* KVM_MP_STATE_RUNNABLE or STOPPED */
 	struct kvm_mp_state mp_state;
@@ -382,6 +386,10 @@ void kvm_mmio_write_buf(void *buf, unsigned int len, unsigned long data);
 unsigned long kvm_mmio_read_buf(const void *buf, unsigned int len);
 int kvm_handle_mmio_return(struct kvm_vcpu *vcpu);
 int io_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa);
+
+/* insn/emulate.c */
+int kvm_emulate_access(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa);
+int kvm_complete_mmio(struct kvm_vcpu *vcpu);
 
 /* arch/arm64/kvm/vmid.c */
 extern unsigned int kvm_arm_vmid_bits;

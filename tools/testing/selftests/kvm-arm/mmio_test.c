@@ -194,19 +194,16 @@ static void big_endian_accesses(void)
 	vm_free(vm);
 }
 
-/* Loads and stores the syndrome of which has no register in it */
+/* Loads and stores that have no syndrome, and that KVM does not do either */
 static const struct {
 	const char *name;
 	uint32_t insn;
-	bool is_write;
-} no_syndrome[] = {
-	{ "ldm", 0xe8910005, false },
-	{ "stm", 0xe8810005, true },
-	{ "ldrd", 0xe1c120d0, false },
-	{ "strd", 0xe1c120f0, true },
-	{ "ldr with writeback", 0xe4910004, false },
-	{ "str with writeback", 0xe5a10004, true },
-	{ "ldrex", 0xe1910f9f, false },
+} not_emulated[] = {
+	{ "ldrex", 0xe1910f9f },
+	{ "ldrexb", 0xe1d10f9f },
+	{ "ldrexd", 0xe1b12f9f },
+	{ "vld1", 0xf421270f },
+	{ "rfeia", 0xf8910a00 },
 };
 
 static struct execute begin(uint32_t insn)
@@ -237,24 +234,32 @@ static void skip_and_end(struct execute *before, const char *name)
 
 static void refused(void)
 {
-	struct reg_dump *dump;
-	struct execute x;
-	uint32_t value;
-	unsigned int i;
+	static const uint32_t dfsr[] = { 0x8, 0x210 };
+	struct execute before, x;
+	unsigned int i, r, lpae;
 
 	create();
-	for (i = 0; i < ARRAY_SIZE(no_syndrome); i++) {
-		x = begin(no_syndrome[i].insn);
-		expect_equal(vcpu_run_guest(vcpu, &value), GUEST_ERROR,
-			     "%s: event", no_syndrome[i].name);
-		expect_equal(value, ENOSYS, "%s: error", no_syndrome[i].name);
-		/* Again: nothing has changed */
-		dump = vcpu_dump(vcpu);
-		expect_equal(vcpu_run_guest(vcpu, &value), GUEST_ERROR,
-			     "%s: event", no_syndrome[i].name);
-		expect_unchanged(vcpu, dump, no_syndrome[i].name);
-		free(dump);
-		skip_and_end(&x, no_syndrome[i].name);
+	execute_op(vcpu, EXECUTE_VFP_ON, 0);
+	for (lpae = 0; lpae < 2; lpae++) {
+		if (lpae)
+			execute_op(vcpu, EXECUTE_MMU_LPAE, 0);
+		for (i = 0; i < ARRAY_SIZE(not_emulated); i++) {
+			const char *name = not_emulated[i].name;
+
+			before = begin(not_emulated[i].insn);
+			before.armed = VECTOR(DABT);
+			x = before;
+			execute(vcpu, &x);
+			expect_equal(x.count, 1, "%s: exceptions", name);
+			expect_equal(x.vector, GUEST_VEC_DABT, "%s: vector",
+				     name);
+			expect_equal(x.fault_pc, x.pc, "%s: address", name);
+			expect_equal(x.dfar, NO_MEMORY, "%s: DFAR", name);
+			expect_equal(x.dfsr, dfsr[lpae], "%s: DFSR", name);
+			for (r = 0; r < 15; r++)
+				expect_equal(x.r[r], before.r[r], "%s: R%u",
+					     name, r);
+		}
 	}
 	destroy();
 }
@@ -268,6 +273,7 @@ static void to_user(void)
 	unsigned int i;
 
 	create();
+	execute_op(vcpu, EXECUTE_VFP_ON, 0);
 	run = vcpu->run;
 	expect_equal(vm_check_cap(vcpu->vm, KVM_CAP_ARM_NISV_TO_USER), 1,
 		     "KVM_CAP_ARM_NISV_TO_USER");
@@ -276,20 +282,19 @@ static void to_user(void)
 		     "KVM_ENABLE_CAP with flags");
 	cap.flags = 0;
 	vm_ioctl(vcpu->vm, KVM_ENABLE_CAP, &cap);
-	for (i = 0; i < ARRAY_SIZE(no_syndrome); i++) {
-		x = begin(no_syndrome[i].insn);
+	for (i = 0; i < ARRAY_SIZE(not_emulated); i++) {
+		x = begin(not_emulated[i].insn);
 		reason = vcpu_expect(vcpu, GUEST_EXIT);
 		expect_equal(reason, KVM_EXIT_ARM_NISV, "%s: exit",
-			     no_syndrome[i].name);
+			     not_emulated[i].name);
 		expect_equal(run->arm_nisv.fault_ipa & ~0xfULL, NO_MEMORY,
-			     "%s: address", no_syndrome[i].name);
-		/* WnR, and no field that has no meaning */
-		expect_equal(!!(run->arm_nisv.esr_iss & 1 << 6),
-			     no_syndrome[i].is_write, "%s: WnR",
-			     no_syndrome[i].name);
+			     "%s: address", not_emulated[i].name);
+		/* WnR is not set, nor a field that has no meaning */
+		expect_equal(!!(run->arm_nisv.esr_iss & 1 << 6), false,
+			     "%s: WnR", not_emulated[i].name);
 		expect_equal(run->arm_nisv.esr_iss & ~0x17fULL, 0,
-			     "%s: other bits", no_syndrome[i].name);
-		skip_and_end(&x, no_syndrome[i].name);
+			     "%s: other bits", not_emulated[i].name);
+		skip_and_end(&x, not_emulated[i].name);
 	}
 	destroy();
 }
@@ -449,9 +454,9 @@ static const struct test tests[] = {
 	  all_accesses },
 	{ "a big-endian guest's data have their bytes in its order",
 	  big_endian_accesses },
-	{ "accesses without a syndrome are ENOSYS and change nothing",
+	{ "accesses that are not emulated are aborts and change nothing",
 	  refused },
-	{ "accesses without a syndrome can be left to user space", to_user },
+	{ "accesses that are not emulated can be left to user space", to_user },
 	{ "fetching where there is no memory is a prefetch abort", fetch },
 	{ "translation tables where there is no memory are a data abort",
 	  table_walk },

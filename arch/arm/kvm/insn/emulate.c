@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loads and stores of devices that HSR does not describe (HSR.ISV is 0): of
+ * several registers, or with writeback. They are read from the guest's memory
+ * and carried out as the accesses that they consist of.
+ *
+ * The registers are read first and written last. In between the vcpu is at the
+ * instruction, and all that has been done is in vcpu->arch.access: what is not
+ * completed begins again.
+ */
+#include <linux/kvm_host.h>
+#include <trace/events/kvm.h>
+
+#include <asm/cacheflush.h>
+#include <asm/kvm_emulate.h>
+#include <asm/kvm_mmu.h>
+#include <asm/opcodes.h>
+#include <asm/vfp.h>
+
+#include <kvm/iodev.h>
+
+#include "../stage2.h"
+#include "../trace.h"
+#include "insn.h"
+
+/* CPACR: access to coprocessors 10 and 11 */
+#define CPACR_VFP_PL1		BIT(20)
+#define CPACR_VFP_PL0		BIT(21)
+
+/* The vcpu looks at a page with the low bits of its addresses only */
+static u32 page_of(u32 va)
+{
+	return va >> PAGE_SHIFT;
+}
+
+static bool decode(struct kvm_vcpu *vcpu, u32 insn, struct kvm_insn *i)
+{
+	/* Some instructions are others in ThumbEE, which guests do not have */
+	if (*vcpu_cpsr(vcpu) & PSR_J_BIT)
+		return false;
+
+	return kvm_insn_is_thumb(vcpu) ? kvm_decode_thumb(insn, i) :
+					 kvm_decode_arm(insn, i);
+}
+
+/* ---- is it what the vcpu left for? --------------------------------------- */
+
+static bool condition_passes(struct kvm_vcpu *vcpu, u32 insn)
+{
+	u32 cpsr = *vcpu_cpsr(vcpu), it;
+
+	if (kvm_insn_is_thumb(vcpu)) {
+		it = (cpsr >> 8 & 0xfc) | (cpsr >> 25 & 0x3);
+		if (!it)
+			return true;
+		insn = it >> 4 << 28;
+	}
+
+	return arm_check_condition(insn, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
+}
+
+/* The registers may be those of a process other than the one that is running */
+static bool vfp_accessible(struct kvm_vcpu *vcpu)
+{
+	u32 need = CPACR_VFP_PL1;
+
+	if (!vcpu_mode_priv(vcpu))
+		need |= CPACR_VFP_PL0;
+
+	return vcpu_ctxt(vcpu)->vfp.fpexc & FPEXC_EN &&
+	       (vcpu_cp15(vcpu, CPACR) & need) == need;
+}
+
+/*
+ * The instruction has just been executed, as far as to its fault. If what was
+ * fetched could not have had this fault, then it is another one.
+ */
+static bool matches_fault(struct kvm_vcpu *vcpu, u32 insn)
+{
+	const struct kvm_insn_access *a = &vcpu->arch.access;
+	const struct kvm_insn *i = &a->insn;
+	u32 far = page_of(kvm_vcpu_get_hfar(vcpu));
+
+	if (!condition_passes(vcpu, insn))
+		return false;
+	if (i->class == KVM_INSN_VFP && !vfp_accessible(vcpu))
+		return false;
+	if (i->class != KVM_INSN_SWAP &&
+	    i->load == kvm_vcpu_dabt_iswrite(vcpu))
+		return false;
+	/* That would have been a fault of alignment */
+	if (i->class != KVM_INSN_SINGLE && a->address & (min(i->size, 4) - 1))
+		return false;
+
+	return far == page_of(a->address) ||
+	       far == page_of(a->address + i->nr * i->size - 1);
+}
+
+/*
+ * Code or tables are being changed, or have been without the maintenance that
+ * belongs to it: the guest may be at an instruction that is in memory no more.
+ */
+static int try_again(struct kvm_vcpu *vcpu)
+{
+	stage2_flush_tlbs(vcpu->kvm);
+	__flush_icache_all();
+	return 1;
+}
+
+/* There is no way to do it; or else it is not what the vcpu left for */
+static int refuse(struct kvm_vcpu *vcpu, u32 insn, phys_addr_t fault_ipa)
+{
+	if (!(kvm_insn_is_thumb(vcpu) ? kvm_accesses_thumb(insn) :
+					kvm_accesses_arm(insn)))
+		return try_again(vcpu);
+
+	if (test_bit(KVM_ARCH_FLAG_RETURN_NISV_IO_ABORT_TO_USER,
+		     &vcpu->kvm->arch.flags))
+		return io_mem_abort(vcpu, fault_ipa);
+
+	trace_kvm_mmio_nisv(*vcpu_pc(vcpu), kvm_vcpu_get_esr(vcpu),
+			    kvm_vcpu_get_hfar(vcpu), fault_ipa);
+	kvm_inject_dabt(vcpu, kvm_vcpu_get_hfar(vcpu));
+	return 1;
+}
+
+/* ---- the accesses -------------------------------------------------------- */
+
+static bool is_write(const struct kvm_insn_access *a)
+{
+	if (a->insn.class == KVM_INSN_SWAP)
+		return a->pos >= a->insn.size;
+
+	return !a->insn.load;
+}
+
+/* SWP has what it loads and what it stores at the same address */
+static u32 offset_of(const struct kvm_insn_access *a)
+{
+	return a->insn.class == KVM_INSN_SWAP ? a->pos % a->insn.size : a->pos;
+}
+
+static phys_addr_t ipa_of(const struct kvm_insn_access *a, u32 va)
+{
+	return a->page[page_of(va) != page_of(a->address)] +
+	       offset_in_page(va);
+}
+
+/* Its registers have 32 bits, and others are not accesses to it */
+static bool is_gic(struct kvm_vcpu *vcpu, phys_addr_t ipa)
+{
+	const struct vgic_dist *dist = &vcpu->kvm->arch.vgic;
+
+	return irqchip_in_kernel(vcpu->kvm) && ipa >= dist->vgic_dist_base &&
+	       ipa - dist->vgic_dist_base < KVM_VGIC_V2_DIST_SIZE;
+}
+
+/*
+ * A register is one access, as far as its address lets it: an aligned one, and
+ * one that does not leave its page.
+ */
+static unsigned int part_len(struct kvm_vcpu *vcpu,
+			     const struct kvm_insn_access *a)
+{
+	unsigned int size = a->insn.size;
+	u32 first = a->address + round_down(offset_of(a), size);
+
+	/* Two registers, with one access */
+	if (a->insn.class == KVM_INSN_DUAL) {
+		size = 8;
+		first = a->address;
+	}
+	if (size == 8 && (a->pos % 8 || !IS_ALIGNED(first, 8) ||
+			  is_gic(vcpu, ipa_of(a, first))))
+		size = 4;
+
+	return !IS_ALIGNED(first, size) &&
+	       offset_in_page(first) + size > PAGE_SIZE ? 1 : size;
+}
+
+/* Returns 1, 0 for an exit, or an error */
+static int device_access(struct kvm_vcpu *vcpu, u32 va, phys_addr_t ipa)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	void *data = a->data + a->pos;
+	struct kvm_run *run = vcpu->run;
+	bool write = is_write(a);
+
+	if (write) {
+		trace_kvm_mmio(KVM_TRACE_MMIO_WRITE, a->len, ipa, data);
+		if (!kvm_io_bus_write(vcpu, KVM_MMIO_BUS, ipa, a->len, data)) {
+			vcpu->stat.mmio_exit_kernel++;
+			return 1;
+		}
+		memcpy(run->mmio.data, data, a->len);
+	} else {
+		trace_kvm_mmio(KVM_TRACE_MMIO_READ_UNSATISFIED, a->len, ipa,
+			       NULL);
+		if (!kvm_io_bus_read(vcpu, KVM_MMIO_BUS, ipa, a->len, data)) {
+			trace_kvm_mmio(KVM_TRACE_MMIO_READ, a->len, ipa, data);
+			vcpu->stat.mmio_exit_kernel++;
+			return 1;
+		}
+	}
+
+	/* An abort by user space is one of this part */
+	vcpu_hyp(vcpu)->fault.hxfar = va;
+	vcpu->stat.mmio_exit_user++;
+	run->exit_reason = KVM_EXIT_MMIO;
+	run->mmio.is_write = write;
+	run->mmio.phys_addr = ipa;
+	run->mmio.len = a->len;
+	vcpu->mmio_needed = 1;
+	a->active = true;
+	return 0;
+}
+
+static int access_part(struct kvm_vcpu *vcpu)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	u32 va = a->address + offset_of(a);
+	phys_addr_t ipa = ipa_of(a, va);
+	void *data = a->data + a->pos;
+	bool cached = vcpu_has_cache_enabled(vcpu);
+	int ret;
+
+	a->len = part_len(vcpu, a);
+	ret = is_write(a) ?
+	      kvm_insn_write_guest(vcpu, ipa, data, a->len, cached) :
+	      kvm_insn_read_guest(vcpu, ipa, data, a->len, cached);
+	if (ret == -ENOENT)
+		return device_access(vcpu, va, ipa);
+	return ret ? ret : 1;
+}
+
+/* ---- all of it ------------------------------------------------------------ */
+
+/* Returns 1 if the pages can be accessed, 0 if not, or an error */
+static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	u32 first = a->address, last = first + a->insn.nr * a->insn.size - 1;
+	u32 far = page_of(kvm_vcpu_get_hfar(vcpu)), va;
+	unsigned int n, access = is_write(a) ? KVM_WALK_WRITE : 0;
+	struct kvm_walk walk;
+	int ret;
+
+	if (a->insn.unprivileged || !vcpu_mode_priv(vcpu))
+		access |= KVM_WALK_USER;
+
+	for (n = 0; n <= (page_of(first) != page_of(last)); n++) {
+		va = n ? last & PAGE_MASK : first;
+		/* The hardware has translated this one, and checked it */
+		if (page_of(va) == far) {
+			a->page[n] = fault_ipa & PAGE_MASK;
+			continue;
+		}
+
+		ret = kvm_walk_stage1(vcpu, va, access, &walk);
+		if (ret < 0)
+			return ret;
+		if (ret) {
+			kvm_inject_dabt_fsr(vcpu, va, walk.fsr);
+			return 0;
+		}
+		a->page[n] = walk.ipa & PAGE_MASK;
+	}
+
+	return 1;
+}
+
+static int do_access(struct kvm_vcpu *vcpu)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	int ret;
+
+	while (a->pos < a->end) {
+		ret = access_part(vcpu);
+		if (ret <= 0)
+			return ret;
+		a->pos += a->len;
+	}
+
+	kvm_insn_write_registers(vcpu, a);
+	return 1;
+}
+
+/**
+ * kvm_emulate_access() - do a load or store that HSR does not describe
+ * @vcpu: the vcpu, with the syndrome and the address of its exit
+ * @fault_ipa: where there is no memory, or none to be written
+ *
+ * The caller holds kvm->srcu.
+ *
+ * Context: may sleep.
+ * Return: as kvm_handle_exit().
+ */
+int kvm_emulate_access(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	u32 insn, *hsr = &vcpu_hyp(vcpu)->fault.hsr;
+	bool wide;
+	int ret;
+
+	a->active = false;
+	ret = kvm_insn_fetch(vcpu, &insn, &wide);
+	if (ret <= 0)
+		return ret ? ret : try_again(vcpu);
+
+	if (!decode(vcpu, insn, &a->insn))
+		return refuse(vcpu, insn, fault_ipa);
+
+	kvm_insn_address(vcpu, a);
+	if (!matches_fault(vcpu, insn))
+		return try_again(vcpu);
+
+	/* HSR does not describe that, either: kvm_skip_instr32() looks at it */
+	*hsr = wide ? *hsr | HSR_IL : *hsr & ~HSR_IL;
+
+	a->pos = 0;
+	a->end = a->insn.nr * a->insn.size;
+	if (a->insn.class == KVM_INSN_SWAP)
+		a->end *= 2;
+
+	ret = find_pages(vcpu, fault_ipa);
+	if (ret <= 0)
+		return ret ? ret : 1;
+
+	kvm_insn_read_registers(vcpu, a);
+	return do_access(vcpu);
+}
+
+/**
+ * kvm_complete_mmio() - user space has done the access of a KVM_EXIT_MMIO
+ * @vcpu: the vcpu, loaded
+ *
+ * What the instruction has left to do is done now, up to the next part that is
+ * for user space.
+ *
+ * Context: may sleep.
+ * Return: as kvm_handle_exit().
+ */
+int kvm_complete_mmio(struct kvm_vcpu *vcpu)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	void *data = a->data + a->pos;
+	int ret, idx;
+
+	if (!a->active)
+		return kvm_handle_mmio_return(vcpu);
+
+	a->active = false;
+	/* The vcpu has been reset, or has got an abort instead */
+	if (!vcpu->mmio_needed)
+		return 1;
+
+	vcpu->mmio_needed = 0;
+	if (!is_write(a)) {
+		memcpy(data, vcpu->run->mmio.data, a->len);
+		trace_kvm_mmio(KVM_TRACE_MMIO_READ, a->len,
+			       vcpu->run->mmio.phys_addr, data);
+	}
+	a->pos += a->len;
+
+	idx = srcu_read_lock(&vcpu->kvm->srcu);
+	ret = do_access(vcpu);
+	srcu_read_unlock(&vcpu->kvm->srcu, idx);
+	return ret;
+}
