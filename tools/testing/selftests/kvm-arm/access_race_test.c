@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loads and stores of a device that are not what they were any more when KVM
+ * reads them: code, translation tables and memory slots change while a guest
+ * executes them in a loop. All that may be seen of it are accesses that one of
+ * the instructions makes.
+ */
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "execute.h"
+#include "harness.h"
+#include "memory.h"
+
+#define BASE		0x20000000
+#define CODE		GUEST_RAM_BASE
+#define VECTORS		(GUEST_RAM_BASE + 0x1000)
+#define TABLE		(GUEST_RAM_BASE + 0x100000)
+#define TABLE2		(GUEST_RAM_BASE + 0x104000)
+#define PAGE_A		(GUEST_RAM_BASE + 0x110000)
+#define PAGE_B		(GUEST_RAM_BASE + 0x120000)
+#define ALIAS		0x80000000
+#define SLOT		1
+#define SLOT_GPA	0x50000000
+#define EXITS		6000
+#define R(n)		(CORE_REG(usr_regs.ARM_r0) + (n))
+#define SCTLR_M		1U
+
+#define STM		0xe881003c	/* stm r1, {r2-r5} */
+#define LDM		0xe89103c0	/* ldm r1, {r6-r9} */
+#define BACK		0xeafffffd	/* b to the instruction before */
+
+static const uint32_t insns[] = {
+	STM, LDM,
+	0xe1c121f0,	/* strd r2, [r1, #16] */
+	0xe1c161d0,	/* ldrd r6, [r1, #16] */
+	0xe4812000,	/* str r2, [r1], #0 */
+	0xe1916f9f,	/* ldrex r6, [r1]: an abort */
+	ARM_NOP, ARM_UDF,
+	0xe58f1000,	/* str r1, [pc]: memory */
+	0xed912b00,	/* vldr d2, [r1]: undefined, VFP is off */
+};
+
+static struct kvm_vcpu *vcpu;
+static struct device device = { .base = BASE };
+static atomic_bool stop;
+
+/* Handlers that skip what was aborted or undefined, and repeat a fetch */
+static void create(uint32_t pc)
+{
+	uint32_t *vectors;
+	unsigned int r;
+
+	vcpu = vm_create_bare(1)->vcpus[0];
+	vectors = vm_hva(vcpu->vm, VECTORS);
+	vectors[GUEST_VEC_UNDEF] = 0xe1b0f00e;	/* movs pc, lr */
+	vectors[GUEST_VEC_PABT] = 0xe25ef004;	/* subs pc, lr, #4 */
+	vectors[GUEST_VEC_DABT] = 0xe25ef004;
+	vcpu_set_reg(vcpu, REG(VBAR), VECTORS);
+	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_cpsr), CPSR_SYS | CPSR_MASKED);
+	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_pc), pc);
+	vcpu_set_reg(vcpu, R(1), BASE);
+	for (r = 2; r < 6; r++)
+		vcpu_set_reg(vcpu, R(r), 0x11111111 * r);
+	device_fill(&device);
+	atomic_store(&stop, false);
+}
+
+/* What one of the instructions does */
+static bool is_right(void)
+{
+	const struct kvm_run *run = vcpu->run;
+	uint32_t offset = run->mmio.phys_addr - BASE, data[2];
+
+	if (run->exit_reason != KVM_EXIT_MMIO)
+		return false;
+	memcpy(data, run->mmio.data, sizeof(data));
+	if (run->mmio.len == 8)
+		return offset == 16 && (!run->mmio.is_write ||
+					(data[0] == 0x22222222 &&
+					 data[1] == 0x33333333));
+
+	return run->mmio.len == 4 && offset <= 12 && !(offset & 3) &&
+	       (!run->mmio.is_write ||
+		data[0] == 0x22222222 + offset / 4 * 0x11111111);
+}
+
+/* Runs the guest while a thread changes what it executes */
+static void race(void *(*change)(void *))
+{
+	unsigned int n, reads = 0, writes = 0;
+	uint64_t pc;
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, change, NULL))
+		kvm_bail("cannot create a thread");
+	for (n = 0; n < EXITS && !test_failed(); n++) {
+		int ret = __vcpu_run(vcpu);
+
+		pc = vcpu_get_reg(vcpu, CORE_REG(usr_regs.ARM_pc));
+		expect_errno(ret, 0, "KVM_RUN at %#llx",
+			     (unsigned long long)pc);
+		expect(is_right(), "exit %u, %u bytes at %#llx, PC %#llx",
+		       vcpu->run->exit_reason, vcpu->run->mmio.len,
+		       (unsigned long long)vcpu->run->mmio.phys_addr,
+		       (unsigned long long)pc);
+		if (vcpu->run->mmio.is_write)
+			writes++;
+		else
+			reads++;
+		device_answer(&device, vcpu);
+	}
+	atomic_store(&stop, true);
+	pthread_join(thread, NULL);
+	expect(reads > 100 && writes > 100, "%u reads, %u writes", reads,
+	       writes);
+	vm_free(vcpu->vm);
+}
+
+static void *change_code(void *arg)
+{
+	uint32_t *code = vm_hva(vcpu->vm, CODE);
+	unsigned int n = 0;
+
+	(void)arg;
+	while (!atomic_load(&stop)) {
+		n = n * 1664525 + 1013904223;
+		write_word(code, insns[(n >> 16) % ARRAY_SIZE(insns)]);
+		sched_yield();
+	}
+	return NULL;
+}
+
+static void code(void)
+{
+	uint32_t *words;
+
+	create(CODE);
+	words = vm_hva(vcpu->vm, CODE);
+	words[0] = STM;
+	words[1] = BACK;
+	race(change_code);
+}
+
+static void *change_table(void *arg)
+{
+	static const uint32_t pages[] = { PAGE_A | 0x3e, PAGE_B | 0x3e, 0 };
+	uint32_t *entry = vm_hva(vcpu->vm, TABLE2);
+	unsigned int n = 0;
+
+	(void)arg;
+	while (!atomic_load(&stop)) {
+		n = n * 1664525 + 1013904223;
+		write_word(entry, pages[(n >> 16) % ARRAY_SIZE(pages)]);
+		sched_yield();
+	}
+	return NULL;
+}
+
+/* Without any maintenance of TLBs, which is not all that a guest may omit */
+static void tables(void)
+{
+	uint32_t *table, *words;
+
+	create(ALIAS);
+	table = vm_hva(vcpu->vm, TABLE);
+	table[BASE >> 20] = BASE | 0xc02;
+	table[GUEST_RAM_BASE >> 20] = GUEST_RAM_BASE | 0xc0e;
+	table[ALIAS >> 20] = TABLE2 | 1;
+	*(uint32_t *)vm_hva(vcpu->vm, TABLE2) = PAGE_A | 0x3e;
+	words = vm_hva(vcpu->vm, PAGE_A);
+	words[0] = STM;
+	words[1] = BACK;
+	words = vm_hva(vcpu->vm, PAGE_B);
+	words[0] = LDM;
+	words[1] = BACK;
+	vcpu_set_reg(vcpu, REG(TTBR0_64), TABLE);
+	vcpu_set_reg(vcpu, REG(DACR), 1);
+	vcpu_set_reg(vcpu, REG(SCTLR), vcpu_get_reg(vcpu, REG(SCTLR)) | SCTLR_M);
+	race(change_table);
+}
+
+static void *slot_memory;
+
+static void *change_slot(void *arg)
+{
+	(void)arg;
+	while (!atomic_load(&stop)) {
+		vm_delete_memory(vcpu->vm, SLOT);
+		sched_yield();
+		vm_set_memory(vcpu->vm, SLOT, SLOT_GPA, PAGE, slot_memory, 0);
+		usleep(300);
+	}
+	return NULL;
+}
+
+static void slots(void)
+{
+	uint32_t *words;
+
+	create(SLOT_GPA);
+	slot_memory = map_memory(PAGE, 0);
+	words = slot_memory;
+	words[0] = STM;
+	words[1] = LDM;
+	words[2] = BACK - 1;
+	vm_set_memory(vcpu->vm, SLOT, SLOT_GPA, PAGE, slot_memory, 0);
+	race(change_slot);
+	munmap(slot_memory, PAGE);
+}
+
+static const struct test tests[] = {
+	{ "code that changes is one instruction or the other", code },
+	{ "tables that change are one page or the other", tables },
+	{ "memory that comes and goes is read or not", slots },
+};
+
+int main(void)
+{
+	return run_tests(tests, ARRAY_SIZE(tests));
+}
