@@ -80,14 +80,16 @@ static enum machine_end handle_exit(struct machine *machine,
 	}
 }
 
+/* Nothing is left to be completed if KVM_RUN has been interrupted */
 static enum machine_end run_once(struct machine *machine,
-				 struct kvm_vcpu *vcpu)
+				 struct kvm_vcpu *vcpu, bool *interrupted)
 {
 	int ret = __vcpu_run(vcpu);
 
+	*interrupted = ret == -EINTR;
 	if (!ret)
 		return handle_exit(machine, vcpu);
-	if (ret == -EINTR)
+	if (*interrupted)
 		return END_NONE;
 	say("cannot run vcpu %u: KVM_RUN: %s", vcpu->id, strerror(-ret));
 	say_place(vcpu);
@@ -100,21 +102,22 @@ struct vcpu_thread {
 };
 
 /*
- * With immediate_exit set KVM_RUN completes the access that a vcpu last left
- * for, and no more: so a vcpu has nothing unfinished when its thread ends.
+ * With immediate_exit set KVM_RUN completes the instruction that a vcpu last left
+ * for, and no more. That may take further accesses, one after the other: so a
+ * vcpu has nothing unfinished when its thread ends.
  */
 static void *vcpu_loop(void *arg)
 {
 	struct machine *machine = ((struct vcpu_thread *)arg)->machine;
 	struct kvm_vcpu *vcpu = ((struct vcpu_thread *)arg)->vcpu;
+	bool stopping, interrupted;
 	enum machine_end end;
-	bool stopping;
 
 	do {
 		stopping = __atomic_load_n(&machine->stopping,
 					   __ATOMIC_ACQUIRE);
-		end = run_once(machine, vcpu);
-	} while (end == END_NONE && !stopping);
+		end = run_once(machine, vcpu, &interrupted);
+	} while (end == END_NONE && !(stopping && interrupted));
 
 	if (end != END_NONE) {
 		pthread_mutex_lock(&machine->lock);
@@ -157,7 +160,7 @@ void machine_stop(struct machine *machine)
 {
 	unsigned int i;
 
-	/* In this order: a thread that sees stopping runs but once more */
+	/* In this order: a thread that sees stopping does not enter the guest */
 	for (i = 0; i < machine->options->nr_cpus; i++)
 		machine->vm->vcpus[i]->run->immediate_exit = 1;
 	__atomic_store_n(&machine->stopping, true, __ATOMIC_RELEASE);
