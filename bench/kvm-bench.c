@@ -181,7 +181,7 @@ static __u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry,
 		if (ioctl(vcpu->fd, KVM_RUN, 0))
 			kvm_bail("KVM_RUN failed in guest operation %u", op);
 	} while (run->exit_reason == KVM_EXIT_MMIO &&
-		 run->mmio.phys_addr == BENCH_MMIO_ADDR);
+		 run->mmio.phys_addr - BENCH_MMIO_ADDR < BENCH_MMIO_SIZE);
 	start = now() - start;
 
 	if (run->exit_reason != KVM_EXIT_MMIO ||
@@ -242,6 +242,9 @@ static void bench_guest(void)
 	bench_op(vcpu, entry, "guest_dbgdscr", BENCH_DBGDSCR);
 	bench_op(vcpu, entry, "guest_hvc", BENCH_HVC);
 	bench_op(vcpu, entry, "guest_mmio", BENCH_MMIO);
+	bench_op(vcpu, entry, "guest_mmio_8", BENCH_MMIO_8);
+	bench_op(vcpu, entry, "guest_strd", BENCH_STRD);
+	bench_op(vcpu, entry, "guest_stm_8", BENCH_STM_8);
 	bench_touch(vm, entry);
 	vm_free(vm);
 }

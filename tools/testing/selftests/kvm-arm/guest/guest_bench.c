@@ -20,6 +20,13 @@
 /* HVC returns its result in r0, and the next one needs the function again */
 #define HVC_INSN	"mov	r0, %1\n	.arch_extension virt\n	hvc	#0"
 
+/* The same eight words, by eight instructions and by one */
+#define STR_8								\
+	"str	r0, [%1]\n	str	r1, [%1, #4]\n	str	r2, [%1, #8]\n"	\
+	"str	r3, [%1, #12]\n	str	r4, [%1, #16]\n	"		\
+	"str	r5, [%1, #20]\n	str	r6, [%1, #24]\n	"		\
+	"str	r7, [%1, #28]"
+
 static void touch_pages(u32 count)
 {
 	u32 page = BENCH_PAGES;
@@ -53,6 +60,15 @@ int guest_main(u32 op, u32 count, u32 unused)
 		break;
 	case BENCH_MMIO:
 		REPEAT("str	r0, [%1]", count, BENCH_MMIO_ADDR);
+		break;
+	case BENCH_MMIO_8:
+		REPEAT(STR_8, count, BENCH_MMIO_ADDR);
+		break;
+	case BENCH_STRD:
+		REPEAT("strd	r2, r3, [%1, #16]", count, BENCH_MMIO_ADDR);
+		break;
+	case BENCH_STM_8:
+		REPEAT("stm	%1, {r0-r7}", count, BENCH_MMIO_ADDR);
 		break;
 	case BENCH_TOUCH:
 		touch_pages(count);

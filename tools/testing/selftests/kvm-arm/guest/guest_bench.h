@@ -12,11 +12,15 @@ enum bench_op {
 	BENCH_DBGDSCR,
 	BENCH_HVC,
 	BENCH_MMIO,
+	BENCH_MMIO_8,
+	BENCH_STRD,
+	BENCH_STM_8,
 	BENCH_TOUCH,
 };
 
-/* Where BENCH_MMIO stores: no memory and no device */
+/* Where BENCH_MMIO and the like store: no memory and no device */
 #define BENCH_MMIO_ADDR		0x20000000
+#define BENCH_MMIO_SIZE		32
 /* Memory for BENCH_TOUCH, fresh for every run */
 #define BENCH_PAGES		0x50000000
 
