@@ -18,7 +18,7 @@
 #undef MODULE_PARAM_PREFIX
 #define MODULE_PARAM_PREFIX	"kvm-arm."
 
-/* Vcpus take up a change when they are next reset */
+/* A vcpu takes up a change when its table is next made: see kvm_coproc_reload() */
 static bool fast_traps = true;
 module_param(fast_traps, bool, 0644);
 

@@ -144,7 +144,11 @@ ID32(ID_ISAR5,         15,  0, 0,  2, 5, TID3, RO)
 RAZ_RANGE32(ID_C2_C3,  15,  0, 0,  2 | ANY_OF(1), ANY, TID3, RO)
 RAZ_RANGE32(ID_C4_C7,  15,  0, 0,  4 | ANY_OF(3), ANY, TID3, RO)
 
-/* c1-c6: HCR.TVM traps writes while the guest's caches are off */
+/*
+ * c1-c6: HCR.TVM traps writes while the guest's caches are off. DFAR and IFAR are
+ * the host's to keep: of a breakpoint or an asynchronous abort hardware writes none,
+ * and a guest's would end up in a program's siginfo.
+ */
 SWITCHED32(SCTLR,      15,  1, 0,  0, 0, TVM, RW, .write = write_vm_reg,
 	   .reset = reset_sctlr)
 EMULATED32(ACTLR,      15,  1, 0,  0, 1, TAC, RW, .read = read_actlr,
@@ -165,10 +169,8 @@ SWITCHED32(ADFSR,      15,  5, 0,  1, 0, TVM, RW, .write = write_vm_reg,
 	   .host = HOST_DEAD)
 SWITCHED32(AIFSR,      15,  5, 0,  1, 1, TVM, RW, .write = write_vm_reg,
 	   .host = HOST_DEAD)
-SWITCHED32(DFAR,       15,  6, 0,  0, 0, TVM, RW, .write = write_vm_reg,
-	   .host = HOST_DEAD)
-SWITCHED32(IFAR,       15,  6, 0,  0, 2, TVM, RW, .write = write_vm_reg,
-	   .host = HOST_DEAD)
+SWITCHED32(DFAR,       15,  6, 0,  0, 0, TVM, RW, .write = write_vm_reg)
+SWITCHED32(IFAR,       15,  6, 0,  0, 2, TVM, RW, .write = write_vm_reg)
 
 /*
  * c7: caches and branch predictors, HCR.TSW for those by set and way, address
