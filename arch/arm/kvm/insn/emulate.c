@@ -221,13 +221,13 @@ static int access_part(struct kvm_vcpu *vcpu)
 	u32 va = a->address + offset_of(a);
 	phys_addr_t ipa = ipa_of(a, va);
 	void *data = a->data + a->pos;
-	bool cached = vcpu_has_cache_enabled(vcpu);
 	int ret;
 
 	a->len = part_len(vcpu, a);
+	/* Stage 1 may make the page what it likes, in spite of the caches */
 	ret = is_write(a) ?
-	      kvm_insn_write_guest(vcpu, ipa, data, a->len, cached) :
-	      kvm_insn_read_guest(vcpu, ipa, data, a->len, cached);
+	      kvm_insn_write_guest(vcpu, ipa, data, a->len, false) :
+	      kvm_insn_read_guest(vcpu, ipa, data, a->len, false);
 	if (ret == -ENOENT)
 		return device_access(vcpu, va, ipa);
 	return ret ? ret : 1;
@@ -235,28 +235,44 @@ static int access_part(struct kvm_vcpu *vcpu)
 
 /* ---- all of it ------------------------------------------------------------ */
 
-/* Returns 1 if the pages can be accessed, 0 if not, or an error */
-static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
+/* The first or second page of the access; returns whether there is one */
+static bool page_at(const struct kvm_insn_access *a, unsigned int n, u32 *va)
 {
-	struct kvm_insn_access *a = &vcpu->arch.access;
-	u32 first = a->address, last = first + a->insn.nr * a->insn.size - 1;
-	u32 far = page_of(kvm_vcpu_get_hfar(vcpu)), va;
-	unsigned int n, access = is_write(a) ? KVM_WALK_WRITE : 0;
-	struct kvm_walk walk;
-	int ret;
+	u32 last = a->address + a->insn.nr * a->insn.size - 1;
+
+	*va = n ? last & PAGE_MASK : a->address;
+
+	return !n || (n == 1 && page_of(a->address) != page_of(last));
+}
+
+static unsigned int wanted_access(struct kvm_vcpu *vcpu)
+{
+	const struct kvm_insn_access *a = &vcpu->arch.access;
+	unsigned int access = is_write(a) ? KVM_WALK_WRITE : 0;
 
 	if (a->insn.unprivileged || !vcpu_mode_priv(vcpu))
 		access |= KVM_WALK_USER;
 
-	for (n = 0; n <= (page_of(first) != page_of(last)); n++) {
-		va = n ? last & PAGE_MASK : first;
+	return access;
+}
+
+/* Returns 1 if the pages can be accessed, 0 if not, or an error */
+static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	u32 far = page_of(kvm_vcpu_get_hfar(vcpu)), va;
+	struct kvm_walk walk;
+	unsigned int n;
+	int ret;
+
+	for (n = 0; page_at(a, n, &va); n++) {
 		/* The hardware has translated this one, and checked it */
 		if (page_of(va) == far) {
 			a->page[n] = fault_ipa & PAGE_MASK;
 			continue;
 		}
 
-		ret = kvm_walk_stage1(vcpu, va, access, &walk);
+		ret = kvm_walk_stage1(vcpu, va, wanted_access(vcpu), &walk);
 		if (ret < 0)
 			return ret;
 		if (ret) {
@@ -264,6 +280,34 @@ static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 			return 0;
 		}
 		a->page[n] = walk.ipa & PAGE_MASK;
+	}
+
+	return 1;
+}
+
+/*
+ * While user space did a part, another vcpu may have taken a page away from the
+ * guest's program, and given it to somebody else. Hardware would have made the
+ * TLB maintenance wait for the access. Returns 1, 0 if so, or an error.
+ */
+static int find_pages_again(struct kvm_vcpu *vcpu)
+{
+	struct kvm_insn_access *a = &vcpu->arch.access;
+	struct kvm_walk walk;
+	unsigned int n;
+	int ret;
+	u32 va;
+
+	/* All of it is on the page of the device */
+	if (!page_at(a, 1, &va))
+		return 1;
+
+	for (n = 0; page_at(a, n, &va); n++) {
+		ret = kvm_walk_stage1(vcpu, va, wanted_access(vcpu), &walk);
+		if (ret < 0)
+			return ret;
+		if (ret || (walk.ipa & PAGE_MASK) != a->page[n])
+			return 0;
 	}
 
 	return 1;
@@ -363,7 +407,11 @@ int kvm_complete_mmio(struct kvm_vcpu *vcpu)
 	a->pos += a->len;
 
 	idx = srcu_read_lock(&vcpu->kvm->srcu);
-	ret = do_access(vcpu);
+	ret = find_pages_again(vcpu);
+	if (ret > 0)
+		ret = do_access(vcpu);
+	else if (!ret)
+		ret = 1;	/* From the beginning, as the guest sees it now */
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 	return ret;
 }

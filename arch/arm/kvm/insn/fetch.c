@@ -65,7 +65,7 @@ static int drop_lines(const struct memory *m, gpa_t gpa, unsigned int len)
  * @gpa: the address
  * @data: out: what is there
  * @len: in bytes, within a page
- * @cached: the guest reads it through its caches
+ * @cached: the guest certainly reads it through its caches
  *
  * The caller holds kvm->srcu.
  *
@@ -95,7 +95,7 @@ int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
  * @gpa: the address
  * @data: what is to be there
  * @len: in bytes, within a page
- * @cached: the guest writes it through its caches
+ * @cached: the guest certainly writes it through its caches
  *
  * The caller holds kvm->srcu.
  *
@@ -135,8 +135,7 @@ static int read_code(struct kvm_vcpu *vcpu, u32 pc, void *code,
 	if (ret)
 		return ret < 0 ? ret : 0;
 
-	ret = kvm_insn_read_guest(vcpu, walk.ipa, code, len,
-				  vcpu_has_cache_enabled(vcpu));
+	ret = kvm_insn_read_guest(vcpu, walk.ipa, code, len, false);
 	if (ret)
 		return ret == -ENOENT ? 0 : ret;
 

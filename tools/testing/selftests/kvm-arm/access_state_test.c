@@ -341,6 +341,55 @@ static void instruction(void)
 	}
 }
 
+/* r1 is a word before the end of the device's page, with memory behind it */
+static void into_memory(uint32_t page)
+{
+	uint32_t *second = vm_hva(vcpu->vm, TABLE2);
+
+	second[2] = BASE | 0x3e;
+	second[3] = page | 0x3e;
+}
+
+static void expect_words(uint32_t page, bool stored, const char *name)
+{
+	const uint32_t *words = vm_hva(vcpu->vm, page);
+	unsigned int n;
+
+	for (n = 0; n < 3; n++)
+		expect_equal(words[n], stored ? value(n + 3) : 0, "%s: word %u", name, n);
+}
+
+static void page_given_away(void)
+{
+	create(0);
+	translate(false);
+	into_memory(PAGE_A);
+	*(uint32_t *)vm_hva(vcpu->vm, PAGE_A + 0x100) = STMIA_WB;
+	at(ALIAS + 0x100, CPSR_SVC);
+	vcpu_set_reg(vcpu, R(1), ALIAS + 0x2ffc);
+	expect_errno(__vcpu_run(vcpu), 0, "the device's part");
+	expect_equal(vcpu->run->mmio.phys_addr, BASE + 0xffc, "its address");
+
+	/* Meanwhile the guest puts another page there */
+	into_memory(PAGE_B);
+	vcpu->run->immediate_exit = 1;
+	expect_errno(__vcpu_run(vcpu), -EINTR, "the rest");
+	expect_words(PAGE_A, false, "the page of before");
+	expect_words(PAGE_B, false, "the page of now");
+	expect_equal(vcpu_get_reg(vcpu, PC_ID), ALIAS + 0x100, "PC");
+	expect_equal(vcpu_get_reg(vcpu, R(1)), ALIAS + 0x2ffc, "R1");
+
+	vcpu->run->immediate_exit = 0;
+	expect_errno(__vcpu_run(vcpu), 0, "the device's part, again");
+	expect_equal(vcpu->run->mmio.phys_addr, BASE + 0xffc, "its address");
+	vcpu->run->immediate_exit = 1;
+	expect_errno(__vcpu_run(vcpu), -EINTR, "the rest");
+	expect_words(PAGE_A, false, "the page of before");
+	expect_words(PAGE_B, true, "the page of now");
+	expect_equal(vcpu_get_reg(vcpu, PC_ID), ALIAS + 0x104, "PC");
+	destroy();
+}
+
 static const struct test tests[] = {
 	{ "immediate_exit completes one part after the other", completion },
 	{ "an abort by user space leaves nothing of the instruction", user_abort },
@@ -350,6 +399,7 @@ static const struct test tests[] = {
 	{ "parts of devices in the kernel are no exits", kernel_devices },
 	{ "the distributor of the GIC is accessed by words", gic_registers },
 	{ "the instruction is found by the guest's translation", instruction },
+	{ "a page that the guest has given away meanwhile is not written", page_given_away },
 };
 
 int main(void)
