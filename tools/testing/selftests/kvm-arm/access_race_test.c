@@ -28,7 +28,7 @@
 #define ALIAS		0x80000000
 #define SLOT		1
 #define SLOT_GPA	0x50000000
-#define EXITS		6000
+#define EXITS		2000
 #define R(n)		(CORE_REG(usr_regs.ARM_r0) + (n))
 #define SCTLR_M		1U
 
