@@ -132,6 +132,17 @@
 #define HSR_CV		BIT(24)
 #define HSR_COND_SHIFT	20
 #define HSR_COND	(_UL(0xf) << HSR_COND_SHIFT)
+#define HSR_AL		(HSR_CV | _UL(0xe) << HSR_COND_SHIFT)
+/* Of MCR and MRC, MCRR and MRRC, VMSR and VMRS */
+#define HSR_CP_READ	BIT(0)
+#define HSR_CP_CRM	(_UL(0xf) << 1)
+#define HSR_CP_RT_SHIFT	5
+#define HSR_CP_RT	(_UL(0xf) << HSR_CP_RT_SHIFT)
+#define HSR_CP32_CRN	(_UL(0xf) << 10)
+#define HSR_CP32_OPC1	(_UL(0x7) << 14)
+#define HSR_CP32_OPC2	(_UL(0x7) << 17)
+#define HSR_CP64_RT2	(_UL(0xf) << 10)
+#define HSR_CP64_OPC1	(_UL(0xf) << 16)
 /* CP0-CP13 */
 #define HSR_TA		BIT(5)		/* Advanced SIMD */
 #define HSR_COPROC	0xf

@@ -6,11 +6,13 @@
 #ifndef __ARM_KVM_COPROC_H__
 #define __ARM_KVM_COPROC_H__
 
+#include <linux/bitfield.h>
 #include <linux/bits.h>
 #include <linux/hash.h>
 #include <linux/kvm_host.h>
 #include <linux/stddef.h>
 
+#include <asm/kvm_arm.h>
 #include <asm/kvm_coproc.h>
 
 #include "../onereg.h"
@@ -272,16 +274,6 @@ static inline int coproc_id_to_key(u64 id)
 	return -1;
 }
 
-/* Fields of an HSR, where MCR and MRC, MCRR and MRRC have them */
-#define HSR_CP_READ		BIT(0)
-#define HSR_CP_CRM(hsr)		(((hsr) >> 1) & 0xf)
-#define HSR_CP_RT(hsr)		(((hsr) >> 5) & 0xf)
-#define HSR_CP_RT2(hsr)		(((hsr) >> 10) & 0xf)
-#define HSR_CP_CRN(hsr)		(((hsr) >> 10) & 0xf)
-#define HSR_CP32_OPC1(hsr)	(((hsr) >> 14) & 0x7)
-#define HSR_CP32_OPC2(hsr)	(((hsr) >> 17) & 0x7)
-#define HSR_CP64_OPC1(hsr)	(((hsr) >> 16) & 0xf)
-
 /**
  * coproc_hsr_to_key32() - the key of what an MCR or MRC names
  * @cp: the coprocessor, which the HSR has by its class
@@ -291,8 +283,8 @@ static inline int coproc_id_to_key(u64 id)
  */
 static inline u32 coproc_hsr_to_key32(unsigned int cp, u32 hsr)
 {
-	return COPROC_KEY32(cp, HSR_CP_CRN(hsr), HSR_CP32_OPC1(hsr),
-			    HSR_CP_CRM(hsr), HSR_CP32_OPC2(hsr));
+	return COPROC_KEY32(cp, FIELD_GET(HSR_CP32_CRN, hsr), FIELD_GET(HSR_CP32_OPC1, hsr),
+			    FIELD_GET(HSR_CP_CRM, hsr), FIELD_GET(HSR_CP32_OPC2, hsr));
 }
 
 /**
@@ -304,7 +296,7 @@ static inline u32 coproc_hsr_to_key32(unsigned int cp, u32 hsr)
  */
 static inline u32 coproc_hsr_to_key64(unsigned int cp, u32 hsr)
 {
-	return COPROC_KEY64(cp, HSR_CP_CRM(hsr), HSR_CP64_OPC1(hsr));
+	return COPROC_KEY64(cp, FIELD_GET(HSR_CP_CRM, hsr), FIELD_GET(HSR_CP64_OPC1, hsr));
 }
 
 /**
@@ -315,10 +307,10 @@ static inline u32 coproc_hsr_to_key64(unsigned int cp, u32 hsr)
  */
 static inline u32 coproc_key_to_hsr32(u32 key)
 {
-	return (key >> KVM_REG_ARM_32_CRN_SHIFT & 15) << 10 |
-	       (key >> KVM_REG_ARM_OPC1_SHIFT & 7) << 14 |
-	       (key >> KVM_REG_ARM_CRM_SHIFT & 15) << 1 |
-	       (key >> KVM_REG_ARM_32_OPC2_SHIFT & 7) << 17;
+	return FIELD_PREP(HSR_CP32_CRN, key >> KVM_REG_ARM_32_CRN_SHIFT & 15) |
+	       FIELD_PREP(HSR_CP32_OPC1, key >> KVM_REG_ARM_OPC1_SHIFT & 7) |
+	       FIELD_PREP(HSR_CP_CRM, key >> KVM_REG_ARM_CRM_SHIFT & 15) |
+	       FIELD_PREP(HSR_CP32_OPC2, key >> KVM_REG_ARM_32_OPC2_SHIFT & 7);
 }
 
 /* Does user space have an id for it? */

@@ -189,7 +189,7 @@ static void every_encoding(struct kunit *test)
 
 		KUNIT_ASSERT_EQ(test, coproc_key_to_id(coproc_hsr_to_key32(15, hsr)),
 				id);
-		KUNIT_ASSERT_EQ(test, HSR_CP_RT(hsr), n % 16);
+		KUNIT_ASSERT_EQ(test, FIELD_GET(HSR_CP_RT, hsr), n % 16);
 	}
 
 	for (n = 0; n < BIT(8); n++) {
@@ -200,8 +200,8 @@ static void every_encoding(struct kunit *test)
 
 		KUNIT_ASSERT_EQ(test, coproc_key_to_id(coproc_hsr_to_key64(15, hsr)),
 				id);
-		KUNIT_ASSERT_EQ(test, HSR_CP_RT(hsr), n % 16);
-		KUNIT_ASSERT_EQ(test, HSR_CP_RT2(hsr), n / 16);
+		KUNIT_ASSERT_EQ(test, FIELD_GET(HSR_CP_RT, hsr), n % 16);
+		KUNIT_ASSERT_EQ(test, FIELD_GET(HSR_CP64_RT2, hsr), n / 16);
 	}
 }
 

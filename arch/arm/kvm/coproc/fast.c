@@ -26,19 +26,20 @@ module_param(fast_traps, bool, 0644);
 #define NR_HASHED	BIT(KVM_FAST_TRAP_BITS)
 #define LAST		(KVM_FAST_TRAP_SLOTS - 1)
 
-/* An HSR as the table has it: unconditional, of whatever length, with R0 */
-#define HSR_AL		(HSR_CV | 14U << HSR_COND_SHIFT)
-#define HSR_RT		(15U << 5)
-
 /**
  * coproc_fast_hsr() - what the table of fast traps is searched for
  * @hsr: HSR of a trapped MRC, MCR, VMRS or VMSR
  *
- * Return: the part of @hsr that says which access it is.
+ * Thumb code need not say its condition: outside of an IT block there is none.
+ *
+ * Return: @hsr without its register and length. The table has unconditional ones.
  */
 u32 coproc_fast_hsr(u32 hsr)
 {
-	return (hsr & ~(HSR_IL | HSR_COND | HSR_RT)) | HSR_AL;
+	if (!(hsr & HSR_CV))
+		hsr |= HSR_AL;
+
+	return hsr & ~(HSR_IL | HSR_CP_RT);
 }
 
 /**

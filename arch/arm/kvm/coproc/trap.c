@@ -106,7 +106,7 @@ static int access32(struct kvm_vcpu *vcpu, unsigned int cp)
 	u32 hsr = kvm_vcpu_get_esr(vcpu);
 	u32 key = coproc_hsr_to_key32(cp, hsr);
 	bool is_write = !(hsr & HSR_CP_READ);
-	unsigned int rt = HSR_CP_RT(hsr);
+	unsigned int rt = FIELD_GET(HSR_CP_RT, hsr);
 	u64 val = is_write ? get_rt(vcpu, rt) : 0;
 
 	if (!access_key(vcpu, key, is_write, &val))
@@ -125,7 +125,7 @@ static int access64(struct kvm_vcpu *vcpu, unsigned int cp)
 	u32 hsr = kvm_vcpu_get_esr(vcpu);
 	u32 key = coproc_hsr_to_key64(cp, hsr);
 	bool is_write = !(hsr & HSR_CP_READ);
-	unsigned int rt = HSR_CP_RT(hsr), rt2 = HSR_CP_RT2(hsr);
+	unsigned int rt = FIELD_GET(HSR_CP_RT, hsr), rt2 = FIELD_GET(HSR_CP64_RT2, hsr);
 	u64 val = 0;
 
 	if (is_write)

@@ -155,9 +155,9 @@ fast_trap:
 
 	/* coproc_fast_hsr(): with HSR.CV clear it is Thumb, and not in an IT block */
 	tst	r2, #HSR_CV
-	orreq	r2, r2, #(HSR_CV | 14 << HSR_COND_SHIFT)
+	orreq	r2, r2, #HSR_AL
 	bic	r5, r2, #HSR_IL
-	bic	r5, r5, #(15 << 5)
+	bic	r5, r5, #HSR_CP_RT
 
 	/* coproc_find_fast(); hash_32() */
 	ldr	r6, =KVM_FAST_TRAP_MULT
@@ -172,9 +172,9 @@ fast_trap:
 	bne	1b
 	b	slow_trap
 
-2:	tst	r2, #1				@ a read?
+2:	tst	r2, #HSR_CP_READ
 	beq	3f
-	ubfx	r7, r2, #5, #4
+	ubfx	r7, r2, #HSR_CP_RT_SHIFT, #4
 	cmp	r7, #12
 	bhi	slow_trap
 	str	r9, [r0, r7, lsl #2]
