@@ -13,7 +13,7 @@
 #include "coproc.h"
 #include "test.h"
 
-#define RT		4
+#define RT		TEST_RT
 #define PATTERN		0xdeadbeef
 
 /* What a write must leave alone, and a read too */
@@ -94,11 +94,7 @@ static void as_the_handlers(struct kunit *test)
 
 static bool has_entry(struct kvm_vcpu *vcpu, const struct coproc_reg *r, bool is_read)
 {
-	static const u8 classes[] = {
-		[15] = TEST_EC_CP15_32, [14] = TEST_EC_CP14_32, [10] = TEST_EC_CP10_ID,
-	};
-	u32 hsr = test_hsr32(classes[COPROC_KEY_TO_CP(r->key)], r->key >> 11 & 0xf,
-			     r->key >> 3 & 7, r->key >> 7 & 0xf, r->key & 7, RT, is_read);
+	u32 hsr = test_row_hsr(r, is_read);
 
 	return coproc_find_fast(vcpu_hyp(vcpu), coproc_fast_hsr(hsr));
 }
@@ -166,23 +162,32 @@ static void follows_what_it_depends_on(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, coproc_find_fast(vcpu_hyp(vcpu), coproc_fast_hsr(hsr)));
 }
 
-/* An instruction may have any length and register; a condition is another HSR */
+/* An instruction may have any length and register, but no condition */
 static void which_hsrs_are_one(struct kunit *test)
 {
+	struct kvm_vcpu *vcpu = reset_vcpu(test);
 	u32 hsr = test_hsr32(TEST_EC_CP15_32, 1, 0, 0, 1, 0, true);
-	u32 key = coproc_fast_hsr(hsr);
+	u32 key = coproc_fast_hsr(hsr), cond;
 	unsigned int rt, bit;
 
 	for (rt = 0; rt < 16; rt++)
 		KUNIT_EXPECT_EQ(test, key, coproc_fast_hsr(hsr | rt << 5));
 	KUNIT_EXPECT_EQ(test, key, coproc_fast_hsr(hsr & ~TEST_IL));
+	/* Thumb: none said */
+	KUNIT_EXPECT_EQ(test, key, coproc_fast_hsr(hsr & ~TEST_COND_AL));
 
 	for (bit = 0; bit < 32; bit++) {
-		u32 other = coproc_fast_hsr(hsr ^ BIT(bit));
-		bool same = (bit >= 5 && bit <= 8) || bit == 25 ||
-			    (bit >= 20 && bit <= 24);
+		bool same = (bit >= 5 && bit <= 8) || bit == 24 || bit == 25;
 
-		KUNIT_EXPECT_EQ_MSG(test, other == key, same, "bit %u", bit);
+		KUNIT_EXPECT_EQ_MSG(test, coproc_fast_hsr(hsr ^ BIT(bit)) == key, same,
+				    "bit %u", bit);
+	}
+
+	for (cond = 0; cond < 16; cond++) {
+		u32 other = (hsr & ~TEST_COND_AL) | BIT(24) | cond << 20;
+		bool fast = coproc_find_fast(vcpu_hyp(vcpu), coproc_fast_hsr(other));
+
+		KUNIT_EXPECT_EQ_MSG(test, fast, cond == 14, "condition %u", cond);
 	}
 }
 

@@ -9,6 +9,8 @@
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
 
+struct coproc_reg;
+
 #define TEST_EC_WFX		0x01
 #define TEST_EC_CP15_32		0x03
 #define TEST_EC_CP15_64		0x04
@@ -16,6 +18,10 @@
 #define TEST_EC_CP14_LS		0x06
 #define TEST_EC_CP10_ID		0x08
 #define TEST_EC_CP14_64		0x0c
+
+/* Whose values a trapped access reads or writes */
+#define TEST_RT			4
+#define TEST_RT2		7
 
 #define TEST_IL			BIT(25)		/* 32-bit instruction */
 #define TEST_COND_AL		(BIT(24) | 0xe << 20)
@@ -46,5 +52,6 @@ enum test_outcome {
 int kvm_test_init(struct kunit *test);
 struct kvm_vcpu *kvm_test_vcpu(struct kunit *test);
 enum test_outcome test_trap(struct kvm_vcpu *vcpu, u32 hsr);
+u32 test_row_hsr(const struct coproc_reg *r, bool is_read);
 
 #endif /* __ARM_KVM_COPROC_TEST_H__ */

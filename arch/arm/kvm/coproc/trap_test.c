@@ -13,8 +13,8 @@
 #include "test.h"
 
 #define PC		0x8000
-#define RT		4
-#define RT2		7
+#define RT		TEST_RT
+#define RT2		TEST_RT2
 
 /**
  * test_trap() - run the handler of a trapped instruction
@@ -63,7 +63,14 @@ enum test_outcome test_trap(struct kvm_vcpu *vcpu, u32 hsr)
 	return vcpu_get_flag(vcpu, INCREMENT_PC) ? SKIPPED : NEITHER;
 }
 
-static u32 row_hsr(const struct coproc_reg *r, bool is_read)
+/**
+ * test_row_hsr() - the syndrome of an access of a register
+ * @r: its row, of one register
+ * @is_read: MRC or MRRC, and not MCR or MCRR
+ *
+ * Return: HSR, with TEST_RT and TEST_RT2.
+ */
+u32 test_row_hsr(const struct coproc_reg *r, bool is_read)
 {
 	u32 crn = r->key >> 11 & 0xf, crm = r->key >> 7 & 0xf;
 	u32 opc1 = r->key >> 3 & 0xf, opc2 = r->key & 7;
@@ -98,7 +105,7 @@ static enum test_outcome read(struct kunit *test, struct kvm_vcpu *vcpu,
 	vcpu_set_reg(vcpu, RT, 0xdead);
 	vcpu_set_reg(vcpu, RT2, 0xbeef);
 
-	return test_trap(vcpu, row_hsr(find_row(test, name), true));
+	return test_trap(vcpu, test_row_hsr(find_row(test, name), true));
 }
 
 static enum test_outcome write(struct kunit *test, struct kvm_vcpu *vcpu,
@@ -107,7 +114,7 @@ static enum test_outcome write(struct kunit *test, struct kvm_vcpu *vcpu,
 	vcpu_set_reg(vcpu, RT, val);
 	vcpu_set_reg(vcpu, RT2, 0);
 
-	return test_trap(vcpu, row_hsr(find_row(test, name), false));
+	return test_trap(vcpu, test_row_hsr(find_row(test, name), false));
 }
 
 static void expect_read(struct kunit *test, struct kvm_vcpu *vcpu,
@@ -140,7 +147,7 @@ static void plain_rows(struct kunit *test)
 
 		vcpu_set_reg(vcpu, RT, low);
 		vcpu_set_reg(vcpu, RT2, high);
-		KUNIT_ASSERT_EQ_MSG(test, test_trap(vcpu, row_hsr(r, false)), SKIPPED,
+		KUNIT_ASSERT_EQ_MSG(test, test_trap(vcpu, test_row_hsr(r, false)), SKIPPED,
 				    "write of %s", r->name);
 		KUNIT_ASSERT_EQ_MSG(test, slot[0], low, "%s", r->name);
 		if (is64)
@@ -148,7 +155,7 @@ static void plain_rows(struct kunit *test)
 
 		vcpu_set_reg(vcpu, RT, 0xdead);
 		vcpu_set_reg(vcpu, RT2, 0xbeef);
-		KUNIT_ASSERT_EQ_MSG(test, test_trap(vcpu, row_hsr(r, true)), SKIPPED,
+		KUNIT_ASSERT_EQ_MSG(test, test_trap(vcpu, test_row_hsr(r, true)), SKIPPED,
 				    "read of %s", r->name);
 		KUNIT_ASSERT_EQ_MSG(test, vcpu_get_reg(vcpu, RT), low, "%s",
 				    r->name);
@@ -274,7 +281,7 @@ static void ttbr_alias(struct kunit *test)
 
 	vcpu_set_reg(vcpu, RT, 0x11112222);
 	vcpu_set_reg(vcpu, RT2, 0x33);
-	KUNIT_EXPECT_EQ(test, test_trap(vcpu, row_hsr(find_row(test, "TTBR0_64"), false)),
+	KUNIT_EXPECT_EQ(test, test_trap(vcpu, test_row_hsr(find_row(test, "TTBR0_64"), false)),
 			SKIPPED);
 	expect_read(test, vcpu, "TTBR0", 0x11112222);
 
@@ -315,7 +322,7 @@ static void physical_timer(struct kunit *test)
 
 	vcpu_set_reg(vcpu, RT, 0x89abcdef);
 	vcpu_set_reg(vcpu, RT2, 0x01234567);
-	KUNIT_EXPECT_EQ(test, test_trap(vcpu, row_hsr(find_row(test, "CNTP_CVAL"), false)),
+	KUNIT_EXPECT_EQ(test, test_trap(vcpu, test_row_hsr(find_row(test, "CNTP_CVAL"), false)),
 			SKIPPED);
 	expect_read(test, vcpu, "CNTP_CVAL", 0x89abcdef);
 	KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT2), 0x01234567);
@@ -344,9 +351,9 @@ static void in_user_mode(struct kunit *test)
 
 		if (r->any || r->who & COPROC_MAY(0, 1) || r->who & COPROC_MAY(1, 1))
 			continue;
-		KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, row_hsr(r, true)),
+		KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, test_row_hsr(r, true)),
 				    UNDEFINED, "read of %s", r->name);
-		KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, row_hsr(r, false)),
+		KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, test_row_hsr(r, false)),
 				    UNDEFINED, "write of %s", r->name);
 	}
 
