@@ -125,6 +125,27 @@ static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
 };
 
 /**
+ * kvm_condition_holds() - does the condition of an instruction hold?
+ * @vcpu: the vcpu, at the instruction
+ * @cond: the condition as encoded, or -1: that of the IT block, or none
+ *
+ * Return: whether it does.
+ */
+bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond)
+{
+	u32 cpsr = *vcpu_cpsr(vcpu), it;
+
+	if (cond < 0) {
+		it = (cpsr >> 8 & 0xfc) | (cpsr >> 25 & 0x3);
+		if (!it)
+			return true;
+		cond = it >> 4;
+	}
+
+	return arm_check_condition(cond << 28, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
+}
+
+/**
  * kvm_condition_valid() - would the trapped instruction have been executed?
  * @vcpu: the vcpu
  *
@@ -135,21 +156,11 @@ static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
  */
 bool kvm_condition_valid(const struct kvm_vcpu *vcpu)
 {
-	int cond = kvm_vcpu_get_condition(vcpu);
-	u32 cpsr = *vcpu_cpsr(vcpu), it;
-
 	/* arm64 does not ask this of WFI and WFE */
 	if (kvm_vcpu_trap_get_class(vcpu) != HSR_EC_WFI)
 		return kvm_condition_valid32(vcpu);
 
-	if (cond < 0) {
-		it = (cpsr >> 8 & 0xfc) | (cpsr >> 25 & 0x3);
-		if (!it)
-			return true;
-		cond = it >> 4;
-	}
-
-	return arm_check_condition(cond << 28, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
+	return kvm_condition_holds(vcpu, kvm_vcpu_get_condition(vcpu));
 }
 
 static int handle_trap(struct kvm_vcpu *vcpu)

@@ -27,6 +27,7 @@ void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu);
 void kvm_vcpu_wfi(struct kvm_vcpu *vcpu);
 
 bool kvm_condition_valid(const struct kvm_vcpu *vcpu);
+bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond);
 
 /* arch/arm64/kvm/hyp/aarch32.c */
 bool kvm_condition_valid32(const struct kvm_vcpu *vcpu);

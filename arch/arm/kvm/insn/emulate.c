@@ -14,7 +14,6 @@
 #include <asm/cacheflush.h>
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
-#include <asm/opcodes.h>
 #include <asm/vfp.h>
 
 #include <kvm/iodev.h>
@@ -45,20 +44,6 @@ static bool decode(struct kvm_vcpu *vcpu, u32 insn, struct kvm_insn *i)
 
 /* ---- is it what the vcpu left for? --------------------------------------- */
 
-static bool condition_passes(struct kvm_vcpu *vcpu, u32 insn)
-{
-	u32 cpsr = *vcpu_cpsr(vcpu), it;
-
-	if (kvm_insn_is_thumb(vcpu)) {
-		it = (cpsr >> 8 & 0xfc) | (cpsr >> 25 & 0x3);
-		if (!it)
-			return true;
-		insn = it >> 4 << 28;
-	}
-
-	return arm_check_condition(insn, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
-}
-
 /* The registers may be those of a process other than the one that is running */
 static bool vfp_accessible(struct kvm_vcpu *vcpu)
 {
@@ -81,7 +66,7 @@ static bool matches_fault(struct kvm_vcpu *vcpu, u32 insn)
 	const struct kvm_insn *i = &a->insn;
 	u32 far = page_of(kvm_vcpu_get_hfar(vcpu));
 
-	if (!condition_passes(vcpu, insn))
+	if (!kvm_condition_holds(vcpu, kvm_insn_is_thumb(vcpu) ? -1 : (int)(insn >> 28)))
 		return false;
 	if (i->class == KVM_INSN_VFP && !vfp_accessible(vcpu))
 		return false;
