@@ -141,7 +141,6 @@ static void cpu_hyp_enable(void *discard)
 	cpu->host_ctxt.vfp.fpexc = FPEXC_EN;
 	cpu->host_midr = read_cpuid_id();
 	cpu->features = kvm_coproc_cpu_features();
-	kvm_cp15_capture_host(&cpu->host_ctxt, cpu->features);
 	/* Without the mark of Thumb code: HVBAR has no such bit */
 	cpu->host_vectors = (u32)__kvm_hyp_host_vectors & ~1U;
 	cpu->guest_vectors = guest_vectors() & ~1U;
@@ -158,6 +157,7 @@ static void cpu_hyp_enable(void *discard)
 
 	__kvm_hvc(HVC_SOFT_RESTART, virt_to_idmap(__kvm_hyp_init),
 		  virt_to_idmap(cpu));
+	kvm_call_hyp(__kvm_cp15_capture_host);
 	this_cpu_write(kvm_hyp_enabled, true);
 
 	if (kvm_vgic_present)

@@ -53,6 +53,7 @@ enum kvm_hyp_reg {
 /* Called in Hyp mode through __kvm_hvc() */
 u32 __kvm_read_hyp_reg(u32 which);
 int __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp);
+void __kvm_cp15_capture_host(void);
 void __kvm_flush_vm_context(void);
 void __kvm_tlb_flush_vmid(u32 vttbr_low, u32 vttbr_high);
 void __kvm_flush_cpu_context(u32 vttbr_low, u32 vttbr_high);

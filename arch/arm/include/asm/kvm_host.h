@@ -32,9 +32,6 @@
 #define KVM_HALT_POLL_NS_DEFAULT	500000
 
 #define KVM_VCPU_MAX_FEATURES		2
-
-/* Seven levels, with two caches each */
-#define KVM_NR_CCSIDR			14
 #define KVM_VCPU_VALID_FEATURES		(BIT(KVM_VCPU_MAX_FEATURES) - 1)
 
 #define __KVM_HAVE_ARCH_FLUSH_REMOTE_TLBS
@@ -49,6 +46,9 @@
 #define KVM_REQ_VCPU_RESET	KVM_ARCH_REQ(2)
 /* What coproc/fast.c made of the registers is out of date */
 #define KVM_REQ_RELOAD_COPROC	KVM_ARCH_REQ(3)
+
+/* Seven levels, with two caches each */
+#define KVM_NR_CCSIDR			14
 
 struct kvm_vmid {
 	atomic64_t id;
@@ -348,13 +348,15 @@ static inline int kvm_call_hyp___kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
 	return __kvm_hvc((unsigned long)__kvm_vcpu_run, (unsigned long)hyp, 0);
 }
 
+static inline void kvm_call_hyp___kvm_cp15_capture_host(void)
+{
+	__kvm_hvc((unsigned long)__kvm_cp15_capture_host, 0, 0);
+}
+
 static inline u32 kvm_call_hyp___kvm_read_hyp_reg(enum kvm_hyp_reg which)
 {
 	return __kvm_hvc((unsigned long)__kvm_read_hyp_reg, which, 0);
 }
-
-/* hyp/cp15.c, for the host itself */
-void kvm_cp15_capture_host(struct kvm_cpu_context *ctxt, u32 features);
 
 /* coproc/ident.c */
 u32 kvm_target_cpu(void);

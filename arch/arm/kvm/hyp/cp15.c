@@ -69,15 +69,16 @@ void __hyp_text __kvm_cp15_save_host(struct kvm_cpu_context *ctxt, u32 features)
 }
 
 /**
- * kvm_cp15_capture_host() - read those of the host that do not change
- * @ctxt: where to
- * @features: COPROC_* of this CPU
+ * __kvm_cp15_capture_host() - read those of the host that do not change
  *
- * Called by the host itself, each time that KVM is enabled on a CPU: after
- * hotplug and power-down they are what the kernel has written since.
+ * The host calls it each time that KVM is enabled on a CPU: after hotplug and
+ * power-down they are what the kernel has written since.
  */
-void kvm_cp15_capture_host(struct kvm_cpu_context *ctxt, u32 features)
+void __hyp_text __kvm_cp15_capture_host(void)
 {
+	struct kvm_hyp_cpu *cpu = kvm_this_hyp_cpu();
+	struct kvm_cpu_context *ctxt = &cpu->host_ctxt;
+	u32 features = cpu->features;
 	u64 val;
 
 #define WANTED(host)	((host) == HOST_FIXED)
