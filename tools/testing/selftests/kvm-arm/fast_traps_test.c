@@ -3,14 +3,12 @@
  * Fast traps, which Hyp mode answers without leaving the guest: the same answers as
  * without them, in every register and mode, and counted all the same.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "execute.h"
 #include "harness.h"
+#include "memory.h"
+#include "trace.h"
 
 #define PARAMETER	"/sys/module/kvm-arm/parameters/fast_traps"
-#define TRACEFS		"/sys/kernel/debug/tracing"
 #define MAX_ACCESSES	512
 #define SVC		(CPSR_SVC | CPSR_MASKED)
 #define FIQ		(CPSR_FIQ | CPSR_MASKED)
@@ -20,25 +18,22 @@
 #define DBGDIDR(cond, rt)	INSN_MRC(cond, 14, 0, rt, 0, 0, 0)
 #define ACTLR(cond, rt)		INSN_MRC(cond, 15, 0, rt, 1, 0, 1)
 
-static void write_file(const char *path, const char *text)
+static void allow(const char *fast)
 {
-	FILE *file = fopen(path, "w");
-
-	if (!file || fputs(text, file) < 0 || fclose(file))
-		kvm_bail("%s cannot be written", path);
+	if (!write_file(PARAMETER, fast))
+		kvm_bail(PARAMETER " cannot be written");
 }
 
-/* Vcpus look at it when they are initialised */
+/* A vcpu looks at it when it first runs */
 static struct kvm_vcpu *create(const char *fast)
 {
 	struct kvm_vcpu *vcpu;
 	uint64_t value;
 
-	write_file(PARAMETER, fast);
+	allow(fast);
 	vcpu = execute_create(1)->vcpus[0];
-	/* Takes up what KVM_ARM_VCPU_INIT has prepared */
 	guest_read(vcpu, REG(TPIDRPRW), &value);
-	write_file(PARAMETER, "Y");
+	allow("Y");
 	return vcpu;
 }
 
@@ -133,22 +128,11 @@ static void same_answers(void)
 static unsigned int entries(struct kvm_vcpu *vcpu, uint32_t insn)
 {
 	struct execute x = { .op = EXECUTE_INSN, .insn = insn };
-	unsigned int n = 0;
-	char line[512];
-	FILE *file;
 
-	write_file(TRACEFS "/trace", "");
-	write_file(TRACEFS "/events/kvm/kvm_wfx/enable", "0");
-	write_file(TRACEFS "/events/kvm/kvm_entry/enable", "1");
+	trace_begin("kvm_entry");
 	execute(vcpu, &x);
-	write_file(TRACEFS "/events/kvm/kvm_entry/enable", "0");
-	file = fopen(TRACEFS "/trace", "r");
-	if (!file)
-		kvm_bail("no trace");
-	while (fgets(line, sizeof(line), file))
-		n += !!strstr(line, "kvm_entry: ");
-	fclose(file);
-	return n;
+	trace_end("kvm_entry");
+	return trace_count("kvm_entry: ");
 }
 
 /* The fewest of some, since interrupts of the host are entries, too */
@@ -222,31 +206,6 @@ static void every_rt(void)
 	destroy(vcpu);
 }
 
-static void conditions(void)
-{
-	struct kvm_vcpu *vcpu = create("Y");
-	uint32_t actlr = vcpu_get_reg(vcpu, REG(ACTLR));
-
-	expect_read_into(vcpu, ACTLR(0x0, 5), 5, SVC | CPSR_Z, actlr);
-	expect_read_into(vcpu, ACTLR(0x0, 5), 15, SVC, 0);
-	expect_read_into(vcpu, ACTLR(0x1, 5), 5, SVC, actlr);
-	expect_read_into(vcpu, ACTLR(0x1, 5), 15, SVC | CPSR_Z, 0);
-	destroy(vcpu);
-}
-
-static void user_mode(void)
-{
-	struct kvm_vcpu *vcpu = create("Y");
-	struct execute x = {
-		.op = EXECUTE_INSN, .insn = ACTLR(0xe, 0), .armed = VECTOR(UNDEF),
-		.cpsr = CPSR_USR | CPSR_MASKED,
-	}, before = x;
-
-	execute(vcpu, &x);
-	expect_undefined(&before, &x, "ACTLR in User mode");
-	destroy(vcpu);
-}
-
 static uint64_t read_reg(struct kvm_vcpu *vcpu, uint64_t id)
 {
 	uint64_t value = 0;
@@ -278,8 +237,6 @@ static const struct test tests[] = {
 	{ "an access without side effects does not leave the guest", guest_is_not_left },
 	{ "an answer goes into the register named, of the mode, and into no other",
 	  every_rt },
-	{ "an access whose condition fails is not made", conditions },
-	{ "User mode gets no answer that PL1 would", user_mode },
 	{ "answers follow what user space sets, and the number of vcpus", follows },
 };
 

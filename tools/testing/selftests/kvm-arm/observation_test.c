@@ -14,10 +14,10 @@
 
 #include "execute.h"
 #include "harness.h"
+#include "trace.h"
 #include "../guest/guest_signals.h"
 
 #define DEBUGFS		"/sys/kernel/debug/kvm"
-#define TRACEFS		"/sys/kernel/debug/tracing"
 
 static void registers_path(char *path, size_t size, const struct kvm_vcpu *vcpu)
 {
@@ -232,48 +232,25 @@ static void exits_by_reason(void)
 	vm_free(vm);
 }
 
-static void write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	if (!file || fputs(text, file) < 0 || fclose(file))
-		kvm_bail("%s cannot be written", path);
-}
-
-static bool traced(const char *text)
-{
-	char line[512];
-	bool found = false;
-	FILE *file = fopen(TRACEFS "/trace", "r");
-
-	if (!file)
-		kvm_bail("no trace");
-	while (fgets(line, sizeof(line), file))
-		found |= !!strstr(line, text);
-	fclose(file);
-	return found;
-}
-
 static void tracepoints(void)
 {
 	struct kvm_vm *vm = execute_create(1);
 	struct kvm_vcpu *vcpu = vm->vcpus[0];
 	uint64_t value;
 
-	write_file(TRACEFS "/trace", "");
-	write_file(TRACEFS "/events/kvm/enable", "1");
+	trace_begin(NULL);
 	guest_read(vcpu, REG(ACTLR), &value);
 	guest_read(vcpu, REG(CNTP_CVAL), &value);
 	guest_write(vcpu, REG(CSSELR), 1);
 	guest_read(vcpu, REG(DBGDIDR), &value);
-	write_file(TRACEFS "/events/kvm/enable", "0");
-	expect(traced("kvm_cp15: read ACTLR (0x40200000000f0801)"), "ACTLR");
-	expect(traced("kvm_cp15: read CNTP_CVAL"), "CNTP_CVAL");
-	expect(traced("kvm_cp15: write CSSELR"), "CSSELR");
-	expect(traced("kvm_cp15: read DBGDIDR (0x40200000000e0000)"), "DBGDIDR");
-	expect(traced("kvm_exit: trap: HSR_EC: 0x03 (MCR/MRC p15)"), "exit");
-	expect(traced("kvm_entry: PC: 0x"), "entry");
-	expect(!traced("kvm_cp15: read MIDR"), "MIDR was not read");
+	trace_end(NULL);
+	expect(trace_count("kvm_cp15: read ACTLR (0x40200000000f0801)"), "ACTLR");
+	expect(trace_count("kvm_cp15: read CNTP_CVAL"), "CNTP_CVAL");
+	expect(trace_count("kvm_cp15: write CSSELR"), "CSSELR");
+	expect(trace_count("kvm_cp15: read DBGDIDR (0x40200000000e0000)"), "DBGDIDR");
+	expect(trace_count("kvm_exit: trap: HSR_EC: 0x03 (MCR/MRC p15)"), "exit");
+	expect(trace_count("kvm_entry: PC: 0x"), "entry");
+	expect(!trace_count("kvm_cp15: read MIDR"), "MIDR was not read");
 	vm_free(vm);
 }
 

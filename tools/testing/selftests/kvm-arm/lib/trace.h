@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The host kernel's tracepoints of KVM.
+ */
+#ifndef KVM_ARM_TRACE_H
+#define KVM_ARM_TRACE_H
+
+/**
+ * trace_begin() - empty the trace and turn tracepoints on
+ * @event: one of kvm's, or NULL for all of them
+ */
+void trace_begin(const char *event);
+
+/* Turn them off again; the trace stays */
+void trace_end(const char *event);
+
+/* How many lines of the trace have @text in them */
+unsigned int trace_count(const char *text);
+
+#endif /* KVM_ARM_TRACE_H */
