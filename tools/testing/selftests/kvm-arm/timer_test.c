@@ -7,7 +7,9 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -94,6 +96,60 @@ static void fire_on_cpus(void)
 		expect_fires(TIMER_VIRTUAL, 100000, i / nr_cpus() % 2);
 		expect_fires(TIMER_PHYSICAL, 100000, i / nr_cpus() % 2);
 	}
+	destroy();
+}
+
+static unsigned int nr_vtimer_interrupts(void)
+{
+	FILE *file = fopen("/proc/interrupts", "r");
+	unsigned int sum = 0;
+	char line[256], *count;
+
+	if (!file)
+		kvm_bail("/proc/interrupts: %s", strerror(errno));
+	while (fgets(line, sizeof(line), file)) {
+		if (!strstr(line, "kvm guest vtimer"))
+			continue;
+		for (count = strtok(line, " "); (count = strtok(NULL, " "));)
+			sum += strtoul(count, NULL, 10);
+	}
+	fclose(file);
+	return sum;
+}
+
+/*
+ * The host's interrupt stays active until the guest's handler ends. Meanwhile
+ * it belongs to that guest: if it was active for others, they would not
+ * interrupt the host, and would wait until they are scheduled out and in.
+ */
+static void fire_beside_handler(void)
+{
+	const unsigned int rounds = 10;
+	unsigned int i, before, interrupted = 0;
+	struct kvm_vcpu *handling;
+	struct kvm_vm *other;
+	int other_gic;
+
+	pin_to_cpu(0);
+	other = timer_guest_create(1, &other_gic);
+	handling = other->vcpus[0];
+	create(1);
+	for (i = 0; i < rounds; i++) {
+		timer_queue_order(handling, TIMER_FIRE, TIMER_VIRTUAL, 1000,
+				  TIMER_SYNC);
+		expect_equal(vcpu_expect(handling, GUEST_SYNC), TIMER_VIRTUAL,
+			     "in the handler");
+		before = nr_vtimer_interrupts();
+		expect_fires(TIMER_VIRTUAL, 100000, TIMER_SPIN);
+		interrupted += nr_vtimer_interrupts() != before;
+		expect_equal(vcpu_expect(handling, GUEST_SYNC), TIMER_FIRE,
+			     "after the handler");
+	}
+	/* One that expires while its vcpu is scheduled out has no interrupt */
+	expect(interrupted > rounds / 2, "%u interrupts of the host, of %u",
+	       interrupted, rounds);
+	close(other_gic);
+	vm_free(other);
 	destroy();
 }
 
@@ -387,6 +443,7 @@ static void numbers(void)
 static const struct test tests[] = {
 	{ "both timers fire, not before their time", fire },
 	{ "on every host CPU", fire_on_cpus },
+	{ "one fires while another VM handles its own", fire_beside_handler },
 	{ "a timer interrupts again until it is switched off",
 	  stays_pending },
 	{ "ENABLE, IMASK and ISTATUS are as they should", control },

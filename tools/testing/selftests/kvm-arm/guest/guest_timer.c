@@ -12,6 +12,7 @@ static struct timer {
 	u32 count;
 	u32 early;
 	u32 ctl;
+	bool sync;
 	u64 cval;
 	u64 counter;
 } timers[GUEST_MAX_CPUS][2];
@@ -63,6 +64,8 @@ static void fired(u32 timer)
 		t->cval += t->period;
 		write_cval(timer, t->cval);
 	}
+	if (t->sync)
+		sync_host(timer);
 }
 
 static void handle_gic(u32 iar)
@@ -203,6 +206,7 @@ static void order(u32 op, u32 a, u32 b, u32 c)
 		break;
 	case TIMER_FIRE:
 		t = start(a, 1, b, 0);
+		t->sync = c == TIMER_SYNC;
 		wait(t, c);
 		report64(t->cval);
 		report64(t->counter);

@@ -45,6 +45,8 @@ enum timer_wait {
 	TIMER_SPIN,
 	/* With interrupts masked, to take them afterwards: none is missed */
 	TIMER_WFI,
+	/* As TIMER_SPIN, and the handler has a GUEST_SYNC before it ends */
+	TIMER_SYNC,
 };
 
 enum timer_reg {
