@@ -42,6 +42,12 @@ static __u64 now(void)
 	return clock_ns(CLOCK_MONOTONIC);
 }
 
+/* Without what the process waits for */
+static __u64 running(void)
+{
+	return clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 static void result(const char *name, __u64 elapsed, __u64 count)
 {
 	printf("%s %.1f\n", name, (double)elapsed / count);
@@ -203,15 +209,24 @@ static void bench_op(struct kvm_vcpu *vcpu, __u32 entry, const char *name,
 	result(name, loop - empty, GUEST_LOOPS);
 }
 
+/* How long it takes a guest to touch all pages, less a loop that touches none */
+static __u64 time_touch(struct kvm_vcpu *vcpu, __u32 entry, enum bench_op op)
+{
+	__u64 empty = time_guest(vcpu, entry, BENCH_NOTHING, PAGES);
+
+	return time_guest(vcpu, entry, op, PAGES) - empty;
+}
+
 /*
  * The host's side of the memory is there before, in small pages: only stage 2
- * is missing when the guest touches it.
+ * is missing when the guest touches it. Upwards, a fault maps what follows, too.
  */
-static void bench_touch(struct kvm_vm *vm, __u32 entry)
+static void bench_memory(struct kvm_vm *vm, __u32 entry)
 {
+	static unsigned long dirty[PAGES / (8 * sizeof(long))];
 	struct kvm_vcpu *vcpu = vm->vcpus[0];
 	size_t size = PAGES * PAGE_SIZE;
-	__u64 empty, loop;
+	__u64 start;
 	char *hva;
 	size_t i;
 
@@ -224,9 +239,19 @@ static void bench_touch(struct kvm_vm *vm, __u32 entry)
 		hva[i] = 1;
 	vm_set_memory(vm, 1, BENCH_PAGES, size, hva, 0);
 
-	empty = time_guest(vcpu, entry, BENCH_NOTHING, PAGES);
-	loop = time_guest(vcpu, entry, BENCH_TOUCH, PAGES);
-	result("guest_touch", loop - empty, PAGES);
+	/* The host notes the first use of each page */
+	time_touch(vcpu, entry, BENCH_TOUCH_UP);
+	result("guest_touch", time_touch(vcpu, entry, BENCH_TOUCH_DOWN), PAGES);
+	result("guest_touch_up", time_touch(vcpu, entry, BENCH_TOUCH_UP), PAGES);
+	start = running();
+	vm_delete_memory(vm, 1);
+	result("unmap_page", running() - start, PAGES);
+
+	vm_set_memory(vm, 1, BENCH_PAGES, size, hva, KVM_MEM_LOG_DIRTY_PAGES);
+	time_touch(vcpu, entry, BENCH_TOUCH_UP);
+	start = now();
+	vm_get_dirty_log(vm, 1, dirty);
+	result("dirty_page", now() - start, PAGES);
 	vm_delete_memory(vm, 1);
 	munmap(hva, size);
 }
@@ -245,7 +270,7 @@ static void bench_guest(void)
 	bench_op(vcpu, entry, "guest_mmio_8", BENCH_MMIO_8);
 	bench_op(vcpu, entry, "guest_strd", BENCH_STRD);
 	bench_op(vcpu, entry, "guest_stm_8", BENCH_STM_8);
-	bench_touch(vm, entry);
+	bench_memory(vm, entry);
 	vm_free(vm);
 }
 
@@ -267,7 +292,7 @@ static void bench_vm(void)
 	struct kvm_vcpu_init init = { 0 };
 	struct kvm_vm *vm = vm_create();
 	int kvm = kvm_open();
-	__u64 start, running;
+	__u64 start, cpu_time;
 	unsigned int i;
 
 	vm_preferred_target(vm, &init);
@@ -275,14 +300,14 @@ static void bench_vm(void)
 	vm_free(vm);
 
 	create_and_destroy(kvm, &init);
-	running = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	cpu_time = running();
 	start = now();
 	for (i = 0; i < VM_LOOPS; i++)
 		create_and_destroy(kvm, &init);
 	result("vm_create", now() - start, VM_LOOPS);
-	running = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - running;
+	cpu_time = running() - cpu_time;
 	printf("# vm_create: %.1f running, the rest waiting for grace periods\n",
-	       (double)running / VM_LOOPS);
+	       (double)cpu_time / VM_LOOPS);
 	close(kvm);
 }
 

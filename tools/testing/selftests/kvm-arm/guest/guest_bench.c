@@ -27,15 +27,13 @@
 	"str	r5, [%1, #20]\n	str	r6, [%1, #24]\n	"		\
 	"str	r7, [%1, #28]"
 
-static void touch_pages(u32 count)
+static void touch_pages(u32 page, u32 count, int step)
 {
-	u32 page = BENCH_PAGES;
-
 	asm volatile("1:	str	%1, [%1]\n"
-		     "	add	%1, %1, #4096\n"
+		     "	add	%1, %1, %2\n"
 		     "	subs	%0, %0, #1\n"
 		     "	bne	1b"
-		     : "+r" (count), "+r" (page) : : "cc", "memory");
+		     : "+r" (count), "+r" (page) : "r" (step) : "cc", "memory");
 }
 
 int guest_main(u32 op, u32 count, u32 unused)
@@ -70,8 +68,11 @@ int guest_main(u32 op, u32 count, u32 unused)
 	case BENCH_STM_8:
 		REPEAT("stm	%1, {r0-r7}", count, BENCH_MMIO_ADDR);
 		break;
-	case BENCH_TOUCH:
-		touch_pages(count);
+	case BENCH_TOUCH_UP:
+		touch_pages(BENCH_PAGES, count, 4096);
+		break;
+	case BENCH_TOUCH_DOWN:
+		touch_pages(BENCH_PAGES + (count - 1) * 4096, count, -4096);
 		break;
 	default:
 		return 1;

@@ -15,13 +15,15 @@ enum bench_op {
 	BENCH_MMIO_8,
 	BENCH_STRD,
 	BENCH_STM_8,
-	BENCH_TOUCH,
+	/* Store to pages of BENCH_PAGES: upwards, and downwards from the last */
+	BENCH_TOUCH_UP,
+	BENCH_TOUCH_DOWN,
 };
 
 /* Where BENCH_MMIO and the like store: no memory and no device */
 #define BENCH_MMIO_ADDR		0x20000000
 #define BENCH_MMIO_SIZE		32
-/* Memory for BENCH_TOUCH, fresh for every run */
+/* Memory for BENCH_TOUCH_*, fresh for every run */
 #define BENCH_PAGES		0x50000000
 
 #endif /* GUEST_BENCH_H */
