@@ -29,7 +29,7 @@
 void kvm_clean_guest_pages(kvm_pfn_t pfn, unsigned long pages)
 {
 	for (; pages; pfn++, pages--) {
-		void *va = kmap_local_pfn(pfn);
+		void *va = kmap_local_page(pfn_to_page(pfn));
 
 		__cpuc_flush_dcache_area(va, PAGE_SIZE);
 		kunmap_local(va);
@@ -48,7 +48,7 @@ void kvm_clean_guest_pages(kvm_pfn_t pfn, unsigned long pages)
 void kvm_invalidate_guest_icache(kvm_pfn_t pfn, unsigned long pages)
 {
 	for (; pages; pfn++, pages--) {
-		unsigned long va = (unsigned long)kmap_local_pfn(pfn);
+		unsigned long va = (unsigned long)kmap_local_page(pfn_to_page(pfn));
 
 		__cpuc_coherent_kern_range(va, va + PAGE_SIZE);
 		kunmap_local((void *)va);
