@@ -257,12 +257,16 @@ static void s2_unmap_entry(struct unmap_state *st, u64 *entry, int level)
 static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
 			   phys_addr_t start, phys_addr_t end)
 {
+	u64 *entry = &table[s2_index(start, level)];
+	u64 *last = &table[s2_index(end - 1, level)];
 	u64 size = 1ULL << s2_shift[level];
 	phys_addr_t next;
 
-	for (; start < end; start = next) {
-		u64 *entry = &table[s2_index(start, level)];
+	for (; level == S2_LAST_LEVEL && entry <= last; entry++)
+		if (*entry)
+			s2_unmap_entry(st, entry, level);
 
+	for (; entry <= last; entry++, start = next) {
 		next = min_t(u64, (start | (size - 1)) + 1, end);
 		if (!*entry)
 			continue;
@@ -323,11 +327,44 @@ void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
 	}
 }
 
+static void s2_update_entry(u64 *entry, stage2_leaf_fn fn, void *arg)
+{
+	u64 old = *entry, new;
+
+	if (!old)
+		return;
+
+	new = fn(old, arg);
+	if (new != old)
+		kvm_set_entry(entry, new);
+}
+
+static void s2_update_level(u64 *table, int level, phys_addr_t start,
+			    phys_addr_t end, stage2_leaf_fn fn, void *arg)
+{
+	u64 *entry = &table[s2_index(start, level)];
+	u64 *last = &table[s2_index(end - 1, level)];
+	u64 size = 1ULL << s2_shift[level];
+	phys_addr_t next;
+
+	for (; level == S2_LAST_LEVEL && entry <= last; entry++)
+		s2_update_entry(entry, fn, arg);
+
+	for (; entry <= last; entry++, start = next) {
+		next = min_t(u64, (start | (size - 1)) + 1, end);
+		if (s2_is_table(*entry, level))
+			s2_update_level(s2_table(*entry), level + 1, start, next,
+					fn, arg);
+		else
+			s2_update_entry(entry, fn, arg);
+	}
+}
+
 /**
  * stage2_update() - change flags of what is mapped in a range
  * @kvm: the VM
  * @start: guest address
- * @size: in bytes
+ * @size: in bytes, not 0
  * @fn: gives the new value of each leaf entry; it must keep the address
  * @arg: passed to @fn
  *
@@ -336,28 +373,10 @@ void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
 void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg)
 {
-	phys_addr_t end = start + size;
+	u64 *pgd = kvm->arch.mmu.pgd;
 
-	while (kvm->arch.mmu.pgd && start < end) {
-		u64 *table = kvm->arch.mmu.pgd, *entry;
-		int level = 0;
-		u64 new;
-
-		entry = &table[s2_index(start, level)];
-		while (s2_is_table(*entry, level)) {
-			table = s2_table(*entry);
-			level++;
-			entry = &table[s2_index(start, level)];
-		}
-
-		if (*entry) {
-			new = fn(*entry, arg);
-			if (new != *entry)
-				kvm_set_entry(entry, new);
-		}
-
-		start = (start | ((1ULL << s2_shift[level]) - 1)) + 1;
-	}
+	if (pgd)
+		s2_update_level(pgd, 0, start, start + size, fn, arg);
 }
 
 /*
