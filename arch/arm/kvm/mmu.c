@@ -159,6 +159,20 @@ static bool host_has_block(struct mm_struct *mm, unsigned long hva)
 	return ret;
 }
 
+/* Cleaning 2 MiB takes long: do it without mmu_lock, and let others run */
+static void prepare_block(kvm_pfn_t pfn, bool exec)
+{
+	const unsigned long piece = S2_BLOCK_PAGES / 16;
+	kvm_pfn_t end = pfn + S2_BLOCK_PAGES;
+
+	for (; pfn < end; pfn += piece) {
+		kvm_clean_guest_pages(pfn, piece);
+		if (exec)
+			kvm_invalidate_guest_icache(pfn, piece);
+		cond_resched();
+	}
+}
+
 static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 			  struct kvm_memory_slot *slot, unsigned long hva)
 {
@@ -169,9 +183,12 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	struct kvm *kvm = vcpu->kvm;
 	gfn_t gfn = ipa >> PAGE_SHIFT;
 	bool writable, device, block, old_block, same, executable;
+	bool block_is_clean = false, dirty = false;
 	unsigned long mmu_seq;
+	struct page *page;
 	u64 attr, old;
-	kvm_pfn_t pfn;
+	kvm_pfn_t pfn, first;
+	phys_addr_t start;
 	int ret;
 
 	ret = kvm_mmu_topup_memory_cache(cache, S2_NR_TABLES);
@@ -192,11 +209,11 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	if (is_error_noslot_pfn(pfn))
 		return -EFAULT;
 
-	/* Holes and no-map regions near memory have struct pages, too */
-	device = !memblock_is_map_memory(__pfn_to_phys(pfn));
+	/* Holes and no-map regions near memory have struct pages, too: reserved ones */
+	page = kvm_pfn_to_refcounted_page(pfn);
+	device = !page && !memblock_is_map_memory(__pfn_to_phys(pfn));
 	if (device && exec) {
 		/* As if there were no memory: it cannot be run from */
-		kvm_release_pfn_clean(pfn);
 		kvm_inject_pabt(vcpu, kvm_vcpu_get_hfar(vcpu));
 		return 0;
 	}
@@ -205,6 +222,7 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	if (logging && !write && !device)
 		writable = false;
 
+again:
 	spin_lock(&kvm->mmu_lock);
 	if (mmu_invalidate_retry(kvm, mmu_seq))
 		goto out;
@@ -212,14 +230,24 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	block = !logging && !device && slot_has_block(slot, hva) &&
 		host_has_block(current->mm, hva);
 	if (block) {
-		ipa &= S2_BLOCK_MASK;
-		pfn &= ~(kvm_pfn_t)(S2_BLOCK_PAGES - 1);
+		start = ipa & S2_BLOCK_MASK;
+		first = pfn & ~(kvm_pfn_t)(S2_BLOCK_PAGES - 1);
+	} else {
+		start = ipa & PAGE_MASK;
+		first = pfn;
 	}
 
-	old = stage2_leaf(kvm, ipa, &old_block);
+	old = stage2_leaf(kvm, start, &old_block);
 	same = old && old_block == block &&
-	       (old & LPAE_ADDR) == __pfn_to_phys(pfn);
+	       (old & LPAE_ADDR) == __pfn_to_phys(first);
 	executable = same && !(old & LPAE_XN);
+
+	if (block && !block_is_clean && (!same || (exec && !executable))) {
+		spin_unlock(&kvm->mmu_lock);
+		prepare_block(first, exec);
+		block_is_clean = true;
+		goto again;
+	}
 
 	if (device) {
 		attr = S2_MEMATTR_DEV | LPAE_XN;
@@ -230,15 +258,13 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 		 * The guest may look at it with its caches off. A write that
 		 * was not permitted may have brought another page: a copy.
 		 */
-		if (!same)
-			kvm_clean_guest_pages(pfn,
-					      block ? S2_BLOCK_PAGES : 1);
+		if (!same && !block)
+			kvm_clean_guest_pages(pfn, 1);
 
 		/* Invalidate the I-cache at the first fetch, not before */
-		if (exec && !executable)
-			kvm_invalidate_guest_icache(pfn,
-						    block ? S2_BLOCK_PAGES : 1);
-		else if (!executable)
+		if (exec && !executable && !block)
+			kvm_invalidate_guest_icache(pfn, 1);
+		else if (!exec && !executable)
 			attr |= LPAE_XN;
 	}
 
@@ -249,16 +275,18 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	attr |= writable ? S2_HAP_RW : S2_HAP_RO;
 	if (same)
 		attr |= old & S2_HAP_W;
-	stage2_map(kvm, cache, ipa & PAGE_MASK, __pfn_to_phys(pfn), attr,
-		   block);
+	stage2_map(kvm, cache, start, __pfn_to_phys(first), attr, block);
 
 	if (writable) {
-		kvm_set_pfn_dirty(pfn);
+		dirty = true;
 		mark_page_dirty_in_slot(kvm, slot, gfn);
 	}
 out:
+	if (page && dirty)
+		kvm_release_page_dirty(page);
+	else if (page)
+		kvm_release_page_clean(page);
 	spin_unlock(&kvm->mmu_lock);
-	kvm_release_pfn_clean(pfn);
 	return 0;
 }
 
