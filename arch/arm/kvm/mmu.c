@@ -173,6 +173,38 @@ static void prepare_block(kvm_pfn_t pfn, bool exec)
 	}
 }
 
+/* A fault maps pages up to the end of an aligned window of 64 KiB */
+#define S2_AROUND_PAGES	16
+
+/*
+ * Map the pages that follow the one at @entry, up to the end of the slot, the first
+ * that the host has not present and writable, or the first that is mapped. As in
+ * host_has_block(), mmu_lock keeps the host from taking them away.
+ */
+static void map_following(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
+			  gfn_t gfn, u64 *entry, bool exec)
+{
+	u64 attr = S2_MEMATTR_WB | LPAE_SH_INNER | S2_HAP_RW | (exec ? 0 : LPAE_XN);
+	u64 left = slot->base_gfn + slot->npages - gfn - 1;
+	unsigned int max = min_t(u64, ~gfn & (S2_AROUND_PAGES - 1), left);
+	struct page *pages[S2_AROUND_PAGES];
+	int i, n = stage2_count_empty(entry + 1, max);
+
+	if (n)
+		n = gfn_to_page_many_atomic(slot, gfn + 1, pages, n);
+
+	for (i = 0; i < n; i++) {
+		kvm_clean_guest_pages(page_to_pfn(pages[i]), 1);
+		if (exec)
+			kvm_invalidate_guest_icache(page_to_pfn(pages[i]), 1);
+		stage2_fill(entry + 1 + i, page_to_phys(pages[i]), attr);
+		kvm_release_page_dirty(pages[i]);
+		vcpu->stat.s2_around_pages++;
+	}
+	if (n > 0)
+		dsb(ishst);
+}
+
 static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 			  struct kvm_memory_slot *slot, unsigned long hva)
 {
@@ -186,7 +218,7 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	bool block_is_clean = false, dirty = false;
 	unsigned long mmu_seq;
 	struct page *page;
-	u64 attr, old;
+	u64 attr, old, *entry;
 	kvm_pfn_t pfn, first;
 	phys_addr_t start;
 	int ret;
@@ -275,7 +307,9 @@ again:
 	attr |= writable ? S2_HAP_RW : S2_HAP_RO;
 	if (same)
 		attr |= old & S2_HAP_W;
-	stage2_map(kvm, cache, start, __pfn_to_phys(first), attr, block);
+	entry = stage2_map(kvm, cache, start, __pfn_to_phys(first), attr, block);
+	if (!logging && !device && !block)
+		map_following(vcpu, slot, gfn, entry, exec);
 
 	if (writable) {
 		dirty = true;

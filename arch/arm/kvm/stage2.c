@@ -180,8 +180,10 @@ void stage2_free(struct kvm *kvm)
  *
  * Whatever was mapped there is replaced. The same memory stays mapped while
  * its permissions change.
+ *
+ * Return: the entry, one of a table of 512.
  */
-void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block)
 {
 	u64 new = pa | attr | LPAE_AF | (block ? LPAE_BLOCK : LPAE_PAGE);
@@ -206,16 +208,48 @@ void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 
 	old = *entry;
 	if (old == new)
-		return;
+		return entry;
 
 	if ((old & LPAE_VALID) && !((old ^ new) & ~S2_LEAF_FLAGS)) {
 		s2_set_flags(kvm, entry, new);
-		return;
+		return entry;
 	}
 
 	s2_replace(kvm, entry, new);
 	if (s2_is_table(old, level))
 		s2_free_table(s2_table(old), level + 1);
+
+	return entry;
+}
+
+/**
+ * stage2_count_empty() - count entries by which nothing is mapped
+ * @entry: the first of them
+ * @max: how many to look at, all in the table of @entry
+ *
+ * Return: how many there are before the first that is not empty.
+ */
+unsigned int stage2_count_empty(const u64 *entry, unsigned int max)
+{
+	unsigned int n = 0;
+
+	while (n < max && !entry[n])
+		n++;
+
+	return n;
+}
+
+/**
+ * stage2_fill() - map a page by an entry that is empty
+ * @entry: the entry, of a table of pages
+ * @pa: host address, page aligned
+ * @attr: memory attributes and permissions
+ *
+ * No TLB has an entry that was not valid. The caller completes the store: DSB.
+ */
+void stage2_fill(u64 *entry, phys_addr_t pa, u64 attr)
+{
+	kvm_set_entry(entry, pa | attr | LPAE_AF | LPAE_PAGE);
 }
 
 /*

@@ -18,8 +18,10 @@ typedef u64 (*stage2_leaf_fn)(u64 entry, void *arg);
 int stage2_alloc(struct kvm_s2_mmu *mmu);
 void stage2_free(struct kvm *kvm);
 void stage2_flush_tlbs(struct kvm *kvm);
-void stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
+u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block);
+unsigned int stage2_count_empty(const u64 *entry, unsigned int max);
+void stage2_fill(u64 *entry, phys_addr_t pa, u64 attr);
 void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size);
 void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg);

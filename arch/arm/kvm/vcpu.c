@@ -28,6 +28,7 @@ const struct kvm_stats_desc kvm_vcpu_stats_desc[] = {
 	STATS_DESC_COUNTER(VCPU, wfe_exit_stat),
 	STATS_DESC_COUNTER(VCPU, wfi_exit_stat),
 	STATS_DESC_COUNTER(VCPU, s2_fault_exit_stat),
+	STATS_DESC_COUNTER(VCPU, s2_around_pages),
 	STATS_DESC_COUNTER(VCPU, irq_exit_stat),
 	STATS_DESC_COUNTER(VCPU, mmio_exit_user),
 	STATS_DESC_COUNTER(VCPU, mmio_exit_kernel),

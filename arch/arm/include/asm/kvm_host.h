@@ -297,6 +297,7 @@ struct kvm_vcpu_stat {
 	u64 wfe_exit_stat;
 	u64 wfi_exit_stat;
 	u64 s2_fault_exit_stat;
+	u64 s2_around_pages;
 	u64 irq_exit_stat;
 	u64 mmio_exit_user;
 	u64 mmio_exit_kernel;

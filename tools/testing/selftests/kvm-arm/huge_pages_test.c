@@ -16,6 +16,8 @@
 
 #define GPA		0x48000000u
 #define SLOT		5
+/* Pages that a fault maps where there is no block: fault_around_test */
+#define AROUND		16
 
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
@@ -87,8 +89,8 @@ static void transparent(void)
 	expect_equal(word(hva, 1), 0x1234, "shifted memory");
 	expect_equal(guest_load(vcpu, shifted + 15 * PAGE), 16, "shifted page");
 	touch(shifted + BLOCK, hva + BLOCK + PAGE,
-	      "shifted memory of another huge page", BLOCK_PAGES / 8,
-	      BLOCK_PAGES / 8);
+	      "shifted memory of another huge page", BLOCK_PAGES / AROUND,
+	      BLOCK_PAGES / AROUND);
 	vm_free(vm);
 	munmap(hva, 3 * BLOCK);
 }
@@ -181,7 +183,7 @@ static void collapse_and_split(void)
 	create();
 	memset(hva, 0x5a, BLOCK);
 	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
-	touch(GPA, hva, "pages", BLOCK_PAGES / 8, BLOCK_PAGES / 8);
+	touch(GPA, hva, "pages", BLOCK_PAGES / AROUND, BLOCK_PAGES / AROUND);
 	expect_equal(huge_kib(hva), 0, "KiB in huge pages");
 
 	madvise(hva, BLOCK, MADV_HUGEPAGE);
