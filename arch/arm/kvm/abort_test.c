@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of aborts that are no stage 2 faults: made-up syndromes go
- * through kvm_handle_guest_abort(), and the vcpu takes what it injects.
+ * KUnit tests of aborts other than stage 2 faults: pass made-up syndromes to
+ * kvm_handle_guest_abort() and check what the vcpu takes.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
@@ -15,7 +15,7 @@
 #define PC	0x8000
 #define FAR	0x12345678
 
-/* Status codes as ARM DDI 0406C, B3.13.3, has them, not as kvm_arm.h does */
+/* Status codes written out from ARM DDI 0406C, B3.13.3, not taken from kvm_arm.h */
 struct abort_case {
 	u8 fsc;
 	u32 fsr_short;
@@ -28,7 +28,7 @@ static const struct abort_case cases[] = {
 	{ 0x17, 0x008, 0x210 },	/* ... third level */
 	{ 0x18, 0x409, 0x218 },	/* synchronous parity error */
 	{ 0x1d, 0x409, 0x218 },	/* ... on a walk, first level */
-	{ 0x21, 0x001, 0x221 },	/* alignment, by stage 2 Device memory */
+	{ 0x21, 0x001, 0x221 },	/* alignment, on stage 2 Device memory */
 	{ 0x34, 0x008, 0x210 },	/* implementation defined */
 	{ 0x3a, 0x008, 0x210 },
 };
@@ -80,7 +80,7 @@ static void synchronous_aborts(struct kunit *test)
 					    "%02x", c->fsc);
 			KUNIT_EXPECT_EQ(test, vcpu_cp15(vcpu, DFAR), FAR);
 
-			/* DFSR.WnR is HSR.WnR */
+			/* DFSR.WnR must be HSR.WnR */
 			abort_guest(test, vcpu, HSR_EC_DABT, c->fsc | HSR_WNR);
 			KUNIT_EXPECT_EQ_MSG(test, vcpu_cp15(vcpu, DFSR),
 					    want | BIT(11), "%02x", c->fsc);
@@ -94,7 +94,7 @@ static void synchronous_aborts(struct kunit *test)
 	}
 }
 
-/* The access has been done: the guest goes on, and sees the abort later */
+/* The access is complete: the guest goes on and takes the abort once it unmasks it */
 static void asynchronous_aborts(struct kunit *test)
 {
 	static const u8 codes[] = { 0x11, 0x19 };
@@ -109,7 +109,7 @@ static void asynchronous_aborts(struct kunit *test)
 	}
 }
 
-/* The guest makes the access again, and has no part in it */
+/* KVM flushes the TLBs and the guest retries the access: no abort */
 static void tlb_conflict(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions that the files of arch/arm64/kvm used here call and that 32-bit
- * ARM answers in its own way. See asm/kvm_arm64_compat.h.
+ * Functions that the files of arch/arm64/kvm compiled here call and that 32-bit
+ * ARM implements in its own way. See asm/kvm_arm64_compat.h.
  */
 #include <linux/kvm_host.h>
 #include <linux/perf/arm_pmu.h>
@@ -12,7 +12,7 @@
 
 #include "main.h"
 
-/* What a guest is told of its own branch predictor */
+/* Spectre state that hypercalls.c reports to guests */
 int arm64_get_spectre_v2_state(void)
 {
 	return kvm_spectre_v2_state();
@@ -24,9 +24,9 @@ int arm64_get_spectre_v4_state(void)
 }
 
 /*
- * History that selects among a branch predictor's entries is of no use when
- * there are none: what empties it is good for both, as the firmware of
- * Cortex-A57 and A72 has it. The host's own loop is for its vectors only.
+ * Branch history selects among the predictor's entries, so emptying the
+ * predictor mitigates Spectre-BHB, too; the firmware of Cortex-A57 and A72 does
+ * the same. The host's own loop protects only the host's vectors.
  */
 int arm64_get_spectre_bhb_state(void)
 {
@@ -34,12 +34,12 @@ int arm64_get_spectre_bhb_state(void)
 }
 
 /**
- * kvm_arm_smccc_call() - SMC or HVC of a guest
+ * kvm_arm_smccc_call() - handle a guest's SMC or HVC
  * @vcpu: the vcpu
  *
- * The calls for the branch predictor have nothing left to do: where they are
- * offered, the guest's exit was what they are for (hyp/entry.S). arm64 answers
- * them in Hyp mode, so that hypercalls.c does not know them.
+ * ARCH_WORKAROUND_1 and 3 have nothing to do: where KVM offers them, the guest's
+ * exit has already invalidated the branch predictor (hyp/entry.S). arm64 handles
+ * them in Hyp mode, so hypercalls.c does not.
  *
  * Return: as kvm_handle_exit().
  */
@@ -68,7 +68,7 @@ u64 kvm_init_stolen_time(struct kvm_vcpu *vcpu)
 }
 
 #ifdef CONFIG_ARM_PMU
-/* The host's driver offers its counters; guests have no performance monitor */
+/* The host's PMU driver calls this; guests have no performance monitor. */
 void kvm_host_pmu_init(struct arm_pmu *pmu)
 {
 }

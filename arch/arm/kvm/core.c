@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Core registers for user space: the words of struct kvm_regs.
+ * Core registers of the one-reg interface: the words of struct kvm_regs.
  */
 #include <linux/kvm_host.h>
 #include <linux/nospec.h>
@@ -24,7 +24,7 @@ static u32 *core_reg(struct kvm_vcpu *vcpu, u64 id)
 	return (u32 *)vcpu_gp_regs(vcpu) + n;
 }
 
-/* Those a guest can be in: Monitor and Hyp mode are not for it */
+/* Guests cannot enter Monitor or Hyp mode. */
 static bool is_guest_mode(u32 cpsr)
 {
 	switch (cpsr & MODE_MASK) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why a guest left, and who deals with it: by the exception class of the HSR
- * (ARM DDI 0406C, B3.13.6).
+ * Handle guest exits, by the exception class of HSR (ARM DDI 0406C, B3.13.6).
  */
 #include <linux/kvm_host.h>
 
@@ -42,7 +41,7 @@ static int handle_wfx(struct kvm_vcpu *vcpu)
 	return 1;
 }
 
-/* The return address of HVC is the next instruction */
+/* The preferred return address of HVC is the next instruction: do not skip. */
 static int handle_hvc(struct kvm_vcpu *vcpu)
 {
 	vcpu->stat.hvc_exit_stat++;
@@ -52,7 +51,7 @@ static int handle_hvc(struct kvm_vcpu *vcpu)
 	return kvm_arm_smccc_call(vcpu);
 }
 
-/* HCR.TSC: trapped before it is executed, so it has to be skipped */
+/* HCR.TSC traps SMC before it executes: skip it. */
 static int handle_smc(struct kvm_vcpu *vcpu)
 {
 	vcpu->stat.smc_exit_stat++;
@@ -62,7 +61,7 @@ static int handle_smc(struct kvm_vcpu *vcpu)
 	return kvm_arm_smccc_call(vcpu);
 }
 
-/* HCPTR.TCPn: there is no coprocessor but VFP, which Hyp mode has opened */
+/* HCPTR.TCPn: fixup_exit() handles VFP, and guests have no other coprocessor. */
 static int handle_cp_0_13(struct kvm_vcpu *vcpu)
 {
 	vcpu->stat.vfp_exit_stat++;
@@ -108,7 +107,7 @@ static int handle_cp10_id(struct kvm_vcpu *vcpu)
 
 typedef int (*exit_handler)(struct kvm_vcpu *vcpu);
 
-/* Classes that are not here do not come from what Hyp mode traps */
+/* No control that KVM sets traps with any other class. */
 static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
 	[HSR_EC_WFI]		= handle_wfx,
 	[HSR_EC_CP15_32]	= handle_cp15_32,
@@ -125,11 +124,11 @@ static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
 };
 
 /**
- * kvm_condition_holds() - does the condition of an instruction hold?
+ * kvm_condition_holds() - evaluate the condition of an instruction
  * @vcpu: the vcpu, at the instruction
- * @cond: the condition as encoded, or -1: that of the IT block, or none
+ * @cond: the condition as encoded, or -1 for that of the IT block, if any
  *
- * Return: whether it does.
+ * Return: true if the condition holds.
  */
 bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond)
 {
@@ -146,17 +145,17 @@ bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond)
 }
 
 /**
- * kvm_condition_valid() - would the trapped instruction have been executed?
+ * kvm_condition_valid() - evaluate the condition of the trapped instruction
  * @vcpu: the vcpu
  *
- * Whether one that would not is trapped is up to the implementation: ARM DDI
+ * An implementation may trap an instruction whose condition fails: ARM DDI
  * 0406C, B1.14.1.
  *
- * Return: whether its condition holds.
+ * Return: true if the condition holds.
  */
 bool kvm_condition_valid(const struct kvm_vcpu *vcpu)
 {
-	/* arm64 does not ask this of WFI and WFE */
+	/* kvm_condition_valid32() takes WFI and WFE for unconditional. */
 	if (kvm_vcpu_trap_get_class(vcpu) != HSR_EC_WFI)
 		return kvm_condition_valid32(vcpu);
 
@@ -180,7 +179,7 @@ static int handle_trap(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_handle_exit() - deal with a guest that has left
+ * kvm_handle_exit() - handle a guest's exit
  * @vcpu: the vcpu
  * @exit: what __kvm_vcpu_run() returned
  *

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Firmware registers for user space: PSCI version, Spectre workarounds and
- * hypercall services. Their values are the business of hypercalls.c.
+ * Firmware registers of the one-reg interface: PSCI version, Spectre
+ * workarounds and hypercall services. hypercalls.c implements them.
  */
 #include <linux/kvm_host.h>
 
@@ -9,7 +9,7 @@
 
 #include "onereg.h"
 
-/* It copies as many bytes as the id says before it looks whose id it is */
+/* All firmware registers have 64 bits. */
 static int fw_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
 	return kvm_reg_is_u64(reg) ? kvm_arm_get_fw_reg(vcpu, reg) : -ENOENT;
@@ -23,7 +23,7 @@ static int fw_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 	if (!kvm_reg_is_u64(reg))
 		return -ENOENT;
 
-	/* Its only bit offers stolen time, which is not kept here */
+	/* The only bit offers stolen time, which this KVM does not have. */
 	if (reg->id == KVM_REG_ARM_STD_HYP_BMAP) {
 		err = kvm_reg_from_user(reg, &val);
 		if (err)

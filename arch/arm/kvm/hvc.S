@@ -10,7 +10,7 @@
 /*
  * unsigned long __kvm_hvc(unsigned long fn, unsigned long a0, unsigned long a1)
  *
- * The callee is an AAPCS function, the stack stays here.
+ * Call @fn, an AAPCS function, on the stack of Hyp mode.
  */
 ENTRY(__kvm_hvc)
 	hvc	#0

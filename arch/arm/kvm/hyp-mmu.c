@@ -2,8 +2,8 @@
 /*
  * The address space of Hyp mode: one set of tables for all CPUs.
  *
- * Hyp addresses are kernel addresses. Little is mapped: the kernel's text and
- * read-only data, one page for each CPU and one for each vcpu; and, by its
+ * Hyp addresses are kernel addresses. The tables map the kernel's text and
+ * read-only data, one page for each CPU and one for each vcpu and, at its
  * identity address, the code that turns the Hyp MMU on and off.
  *
  * Format: ARM DDI 0406C, B3.6, three levels of 1 GiB, 2 MiB, 4 KiB.
@@ -21,7 +21,7 @@
 #define HYP_PMD_SHIFT	21
 #define HYP_PTRS	512
 
-/* Index of 0xff in MAIR as arch/arm/mm/proc-v7-3level.S has it */
+/* arch/arm/mm/proc-v7-3level.S has 0xff, Normal Write-Back, at index 7 of MAIR */
 #define HYP_ATTR_NORMAL	(HYP_ATTRINDX(7) | LPAE_SH_INNER)
 #define HYP_ATTR_TEXT	(HYP_ATTR_NORMAL | HYP_AP_RO)
 #define HYP_ATTR_RODATA	(HYP_ATTR_NORMAL | HYP_AP_RO | LPAE_XN)
@@ -44,7 +44,7 @@ static u64 *hyp_table(u64 *entry, bool alloc)
 		if (!table)
 			return NULL;
 
-		/* A walk that finds the table must find it zeroed */
+		/* Zero the table before a walk can find it. */
 		dsb(ishst);
 		kvm_set_entry(entry, __pa(table) | LPAE_TABLE);
 	}
@@ -76,7 +76,7 @@ static int hyp_map_pages(unsigned long addr, unsigned long end,
 		if (!pte)
 			return -ENOMEM;
 
-		/* The identity map may not share an address with the rest */
+		/* The identity map must not share an address with the rest. */
 		if (*pte && *pte != (pa | attr))
 			return -EBUSY;
 
@@ -88,13 +88,13 @@ static int hyp_map_pages(unsigned long addr, unsigned long end,
 }
 
 /**
- * kvm_hyp_map() - make memory visible to Hyp mode at its kernel address
+ * kvm_hyp_map() - map memory in Hyp mode, at its kernel address
  * @start: first byte, in the linear map
  * @size: in bytes; whole pages are mapped
  * @attr: HYP_AP_RO, LPAE_XN, or 0
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, or -EBUSY if the address has another meaning already.
+ * Return: 0, -ENOMEM, or -EBUSY if the address is mapped differently already.
  */
 int kvm_hyp_map(const void *start, size_t size, u64 attr)
 {
@@ -110,11 +110,13 @@ int kvm_hyp_map(const void *start, size_t size, u64 attr)
 }
 
 /**
- * kvm_hyp_unmap() - take memory away from Hyp mode again
- * @start: as given to kvm_hyp_map()
- * @size: likewise
+ * kvm_hyp_unmap() - unmap memory from Hyp mode
+ * @start: as passed to kvm_hyp_map()
+ * @size: as passed to kvm_hyp_map()
  *
- * Context: may sleep. The TLBs of all CPUs have forgotten it on return.
+ * Flush the Hyp mode entries of all CPUs' TLBs.
+ *
+ * Context: may sleep.
  */
 void kvm_hyp_unmap(const void *start, size_t size)
 {
@@ -134,11 +136,11 @@ void kvm_hyp_unmap(const void *start, size_t size)
 
 /**
  * create_hyp_io_mappings() - map the GIC's virtual interface registers
- * @phys_addr: where they are
+ * @phys_addr: their physical address
  * @size: in bytes
  * @kaddr: set to their kernel address
- * @haddr: set to NULL: list registers are written by the host, and Hyp mode
- *	never touches a device
+ * @haddr: set to NULL: the host writes the list registers, Hyp mode never
+ *	accesses a device
  *
  * Return: 0 or -ENOMEM.
  */
@@ -152,9 +154,9 @@ int create_hyp_io_mappings(phys_addr_t phys_addr, size_t size,
 }
 
 /**
- * kvm_hyp_httbr() - base of the Hyp tables, for HTTBR
+ * kvm_hyp_httbr() - return the base of the Hyp tables, for HTTBR
  *
- * Return: a physical address.
+ * Return: the physical address.
  */
 phys_addr_t kvm_hyp_httbr(void)
 {
@@ -162,9 +164,9 @@ phys_addr_t kvm_hyp_httbr(void)
 }
 
 /**
- * kvm_hyp_mmu_free() - give the tables back
+ * kvm_hyp_mmu_free() - free the Hyp tables
  *
- * No CPU may be in Hyp mode with them any more.
+ * No CPU may use the tables any more.
  */
 void kvm_hyp_mmu_free(void)
 {
@@ -188,10 +190,10 @@ void kvm_hyp_mmu_free(void)
 }
 
 /**
- * kvm_hyp_mmu_init() - build the tables
+ * kvm_hyp_mmu_init() - build the Hyp tables
  *
- * Return: 0, -ENOMEM, or -EBUSY on a board whose memory is at addresses where
- * the kernel's identity-mapped text and its virtual addresses collide.
+ * Return: 0, -ENOMEM, or -EBUSY on a board where the kernel's identity-mapped
+ * text collides with its virtual addresses.
  */
 int kvm_hyp_mmu_init(void)
 {

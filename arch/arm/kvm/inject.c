@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Exceptions given to a guest, and its banked registers.
+ * Inject exceptions into a guest, and access its banked registers.
  *
- * Who injects an exception only says so. It is taken, or else the trapped
- * instruction skipped, when the guest's registers are next looked at: before
- * it runs, and before user space gets it. So it happens once.
+ * kvm_inject_*() only records; kvm_vcpu_apply_pending() delivers once: it takes
+ * the recorded exception or else skips the trapped instruction, before the
+ * guest runs and before user space sees its registers.
  */
 #include <linux/kvm_host.h>
 
@@ -16,7 +16,7 @@
 #define VECTOR_DATA_ABORT	0x10
 #define HIGH_VECTORS		0xffff0000
 
-/* DFSR and IFSR (ARM DDI 0406C, B3.13.3); LPAE tells the formats apart */
+/* DFSR and IFSR (ARM DDI 0406C, B3.13.3); the LPAE bit selects the format */
 #define FSR_LPAE		BIT(9)
 #define FSR_SHORT_ALIGNMENT	0x001
 #define FSR_SHORT_EXT_ABORT	0x008
@@ -43,13 +43,13 @@ static u32 *banked_sp(struct kvm_regs *regs, u32 mode)
 }
 
 /**
- * vcpu_banked_reg() - a register as the current mode of a vcpu has it
+ * vcpu_banked_reg() - find a register of a vcpu's current mode
  * @vcpu: the vcpu
  * @reg: 0 to 15
  *
- * ARM DDI 0406C, B1.3.2.
+ * See ARM DDI 0406C, B1.3.2.
  *
- * Return: where it is kept.
+ * Return: a pointer to the register's value.
  */
 u32 *vcpu_banked_reg(struct kvm_vcpu *vcpu, u8 reg)
 {
@@ -58,7 +58,7 @@ u32 *vcpu_banked_reg(struct kvm_vcpu *vcpu, u8 reg)
 
 	if (reg >= 8 && reg <= 12 && mode == FIQ_MODE)
 		return (u32 *)&regs->fiq_regs[reg - 8];
-	/* SP and LR of a mode adjoin */
+	/* LR of a mode follows its SP. */
 	if (reg == 13 || reg == 14)
 		return banked_sp(regs, mode) + (reg - 13);
 
@@ -66,18 +66,18 @@ u32 *vcpu_banked_reg(struct kvm_vcpu *vcpu, u8 reg)
 }
 
 /**
- * vcpu_banked_spsr() - the SPSR of the current mode of a vcpu
- * @vcpu: the vcpu, in a mode that has one
+ * vcpu_banked_spsr() - find the SPSR of a vcpu's current mode
+ * @vcpu: the vcpu, in a mode that has an SPSR
  *
- * Return: where it is kept.
+ * Return: a pointer to its value.
  */
 u32 *vcpu_banked_spsr(struct kvm_vcpu *vcpu)
 {
-	/* It follows LR */
+	/* SPSR of a mode follows its LR. */
 	return vcpu_banked_reg(vcpu, 14) + 1;
 }
 
-/* ARM DDI 0406C, B1.9: what taking an exception does to the CPU */
+/* Take an exception: ARM DDI 0406C, B1.9. */
 static void enter_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,
 			    u32 return_offset)
 {
@@ -158,7 +158,7 @@ void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_inject_undefined() - the trapped instruction is undefined
+ * kvm_inject_undefined() - record an Undefined Instruction exception
  * @vcpu: the vcpu
  */
 void kvm_inject_undefined(struct kvm_vcpu *vcpu)
@@ -168,10 +168,10 @@ void kvm_inject_undefined(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_inject_dabt_fsr() - the trapped access ended in an abort
+ * kvm_inject_dabt_fsr() - record a data abort of the trapped access
  * @vcpu: the vcpu
  * @addr: for DFAR
- * @fsr: for DFSR, which tells the direction besides
+ * @fsr: for DFSR, without WnR: HSR has the direction
  */
 void kvm_inject_dabt_fsr(struct kvm_vcpu *vcpu, unsigned long addr, u32 fsr)
 {
@@ -182,7 +182,7 @@ void kvm_inject_dabt_fsr(struct kvm_vcpu *vcpu, unsigned long addr, u32 fsr)
 }
 
 /**
- * kvm_inject_dabt() - the trapped access ended in an external abort
+ * kvm_inject_dabt() - record an external abort of the trapped access
  * @vcpu: the vcpu
  * @addr: for DFAR
  */
@@ -192,11 +192,11 @@ void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr)
 }
 
 /**
- * kvm_inject_user_dabt() - user space ends the trapped access in an abort
+ * kvm_inject_user_dabt() - take an external abort that user space asked for
  * @vcpu: the vcpu
  *
- * The abort is taken at once. QEMU looks whether it has been: of the short
- * format it takes DFSR.WnR for a bit of the status, and ends if that is set.
+ * Deliver the abort at once, since QEMU checks for it. In the short format QEMU
+ * takes DFSR.WnR for a bit of the status and exits if it is set: clear it.
  */
 void kvm_inject_user_dabt(struct kvm_vcpu *vcpu)
 {
@@ -207,7 +207,7 @@ void kvm_inject_user_dabt(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_inject_pabt() - the instruction fetch ended in an external abort
+ * kvm_inject_pabt() - record an external abort of the instruction fetch
  * @vcpu: the vcpu
  * @addr: for IFAR
  */
@@ -220,7 +220,7 @@ void kvm_inject_pabt(struct kvm_vcpu *vcpu, unsigned long addr)
 }
 
 /**
- * kvm_inject_abort() - the trapped access or fetch ended in an abort
+ * kvm_inject_abort() - record an abort of the trapped access or fetch
  * @vcpu: the vcpu, with the syndrome and the address of its exit
  * @fsc: FSC_SEA, FSC_SECC or FSC_ALIGNMENT
  */
@@ -234,10 +234,10 @@ void kvm_inject_abort(struct kvm_vcpu *vcpu, u8 fsc)
 }
 
 /**
- * kvm_inject_vabt() - an asynchronous abort, to be taken when CPSR.A is clear
+ * kvm_inject_vabt() - inject an asynchronous abort
  * @vcpu: the vcpu
  *
- * The hardware keeps it until then (HCR.VA).
+ * HCR.VA keeps the abort pending in hardware until CPSR.A is clear.
  */
 void kvm_inject_vabt(struct kvm_vcpu *vcpu)
 {

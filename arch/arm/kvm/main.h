@@ -8,7 +8,7 @@ int kvm_spectre_v2_state(void);
 int kvm_spectre_v4_state(void);
 bool kvm_hyp_is_enabled(void);
 
-/* vgic-host.c. The host's GIC has the virtual interface the vgic needs */
+/* vgic-host.c: set if the host's GIC has the virtual interface the vgic needs */
 extern bool kvm_vgic_present;
 
 int kvm_vgic_host_init(const char **missing);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM_GET_REG_LIST, KVM_GET_ONE_REG, KVM_SET_ONE_REG: from an id to its group.
+ * KVM_GET_REG_LIST, KVM_GET_ONE_REG, KVM_SET_ONE_REG: dispatch ids to groups.
  */
 #include <linux/kvm_host.h>
 #include <linux/nospec.h>
@@ -16,7 +16,7 @@
 #define GROUP(coproc)		((coproc) >> KVM_REG_ARM_COPROC_SHIFT)
 #define GROUP_CP15		15
 
-/* By bits 27:16 of the id; listed in this order, those of the firmware last */
+/* Indexed by bits 27:16 of the id; listed in this order, firmware registers last */
 static const struct kvm_reg_group *const groups[] = {
 	[GROUP_CP15]			= &kvm_cp15_group,
 	[GROUP(KVM_REG_ARM_CORE)]	= &kvm_core_group,
@@ -26,14 +26,14 @@ static const struct kvm_reg_group *const groups[] = {
 	[GROUP(KVM_REG_ARM_FW_FEAT_BMAP)] = &kvm_fw_bmap_group,
 };
 
-/* Those of all groups that list theirs: the same for each vcpu */
+/* Ids of the groups that have list(): the same for each vcpu */
 static u64 *reg_ids __ro_after_init;
 static unsigned int nr_reg_ids __ro_after_init;
 
 #define ID_HIGH_BITS	(upper_32_bits(~KVM_REG_SIZE_MASK))
 #define ID_ARM		(upper_32_bits(KVM_REG_ARM))
 
-/* Returns the group, or an error */
+/* Return the group of an id, or an ERR_PTR(). */
 static const struct kvm_reg_group *find_group(u64 id)
 {
 	u32 coproc = lower_32_bits(id) >> KVM_REG_ARM_COPROC_SHIFT;
@@ -42,7 +42,7 @@ static const struct kvm_reg_group *find_group(u64 id)
 	if ((upper_32_bits(id) & ID_HIGH_BITS) != ID_ARM)
 		return ERR_PTR(-EINVAL);
 
-	/* Bits 31:28, KVM_REG_ARM_SECURE among them, are in here too */
+	/* Bits 31:28, with KVM_REG_ARM_SECURE, are part of the index and must be 0. */
 	if (coproc >= ARRAY_SIZE(groups))
 		return ERR_PTR(-ENOENT);
 
@@ -63,9 +63,9 @@ static unsigned int list_groups(u64 *ids)
 }
 
 /**
- * kvm_onereg_init() - make the list of ids
+ * kvm_onereg_init() - build the list of ids
  *
- * Called once, after kvm_coproc_init().
+ * Call once, after kvm_coproc_init().
  *
  * Return: 0 or -ENOMEM.
  */
@@ -82,18 +82,18 @@ int __init kvm_onereg_init(void)
 	return 0;
 }
 
-/* For a kernel that goes on without KVM */
+/* Called when KVM fails to start */
 void __init kvm_onereg_exit(void)
 {
 	kfree(reg_ids);
 }
 
 /**
- * kvm_arm_vcpu_ioctl_reg_list() - KVM_GET_REG_LIST
+ * kvm_arm_vcpu_ioctl_reg_list() - handle KVM_GET_REG_LIST
  * @vcpu: an initialised vcpu
- * @user_list: the list, with the room there is in n
+ * @user_list: the list to fill in, with room for n ids
  *
- * Return: 0, -E2BIG with n set to the room it takes, or -EFAULT.
+ * Return: 0, -E2BIG with n set to the number of ids, or -EFAULT.
  */
 long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 				 struct kvm_reg_list __user *user_list)
@@ -111,12 +111,12 @@ long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 }
 
 /**
- * kvm_arm_get_reg() - KVM_GET_ONE_REG
+ * kvm_arm_get_reg() - handle KVM_GET_ONE_REG
  * @vcpu: an initialised vcpu
- * @reg: which register, and where user space wants its value
+ * @reg: id of the register, and user space address for its value
  *
- * Return: 0, -EINVAL for another architecture's id, -ENOENT for one that names
- * nothing, -EFAULT.
+ * Return: 0, -EINVAL for another architecture's id, -ENOENT for an unknown id,
+ * or -EFAULT.
  */
 int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
@@ -126,12 +126,13 @@ int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 }
 
 /**
- * kvm_arm_set_reg() - KVM_SET_ONE_REG
+ * kvm_arm_set_reg() - handle KVM_SET_ONE_REG
  * @vcpu: an initialised vcpu
- * @reg: which register, and where user space has its value
+ * @reg: id of the register, and user space address of its value
  *
- * Return: as kvm_arm_get_reg(), -EINVAL for a value that the register cannot
- * have, and -EBUSY if it cannot change any more; then the vcpu is as before.
+ * Return: as kvm_arm_get_reg(); also -EINVAL for a value that the register cannot
+ * have and -EBUSY if the register can no longer change. An error leaves the vcpu
+ * unchanged.
  */
 int kvm_arm_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {

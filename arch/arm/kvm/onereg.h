@@ -10,14 +10,14 @@
 
 /**
  * struct kvm_reg_group - registers whose ids have the same bits 27:16
- * @list: stores the ids unless @ids is NULL, and returns how many they are; NULL:
- *	arm64 lists them, for each vcpu
- * @get: copies a register's value to user space
- * @set: takes a register's value from user space
+ * @list: store the ids, unless @ids is NULL, and return their number; NULL if
+ *	code of arm64 lists them, for each vcpu
+ * @get: copy a register's value to user space
+ * @set: read a register's value from user space
  *
- * @get and @set return 0, -ENOENT for an id that names no register, -EINVAL
- * for a value it cannot have, -EBUSY for one it cannot have any more, -EFAULT.
- * They find the architecture and bits 51:28 of the id checked, and nothing else.
+ * @get and @set return 0, -ENOENT for an id that names no register, -EINVAL for a
+ * value the register cannot have, -EBUSY for one it can no longer have, or
+ * -EFAULT. The caller has checked the architecture and bits 51:28 of the id only.
  */
 struct kvm_reg_group {
 	unsigned int (*list)(u64 *ids);
@@ -34,7 +34,7 @@ extern const struct kvm_reg_group kvm_fw_bmap_group;	/* fw.c */
 
 void kvm_vfp_group_init(void);
 
-/* Bits above the pointer are ignored: compilers sign-extend a cast to __u64 */
+/* Ignore the upper half: a compiler may sign-extend a pointer cast to __u64. */
 static inline void __user *kvm_reg_uaddr(const struct kvm_one_reg *reg)
 {
 	return (void __user *)(unsigned long)reg->addr;
@@ -46,7 +46,7 @@ static inline bool kvm_reg_is_u64(const struct kvm_one_reg *reg)
 }
 
 /**
- * kvm_reg_to_user() - hand a register's value to user space
+ * kvm_reg_to_user() - copy a register's value to user space
  * @reg: a register of 32 or 64 bits
  * @val: its value
  *
@@ -61,9 +61,9 @@ static inline int kvm_reg_to_user(const struct kvm_one_reg *reg, u64 val)
 }
 
 /**
- * kvm_reg_from_user() - take a register's value from user space
+ * kvm_reg_from_user() - copy a register's value from user space
  * @reg: a register of 32 or 64 bits
- * @val: its value, zero-extended; left alone if there is none
+ * @val: set to its value, zero-extended; unchanged on error
  *
  * Return: 0 or -EFAULT.
  */

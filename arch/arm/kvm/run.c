@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM_RUN: a vcpu on a CPU, into the guest and out of it.
+ * KVM_RUN: load a vcpu on a CPU, enter the guest, leave it.
  */
 #include <linux/entry-kvm.h>
 #include <linux/kvm_host.h>
@@ -24,8 +24,8 @@ void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 	vcpu_hyp(vcpu)->vttbr = kvm_get_vttbr(mmu);
 
 	/*
-	 * TLB entries are tagged with the VMID and the guest's ASID. Two vcpus
-	 * of a guest may use an ASID for different things.
+	 * TLB entries are tagged with VMID and ASID, and two vcpus of a VM may
+	 * use one ASID for different address spaces.
 	 */
 	if (*last_ran != vcpu->vcpu_idx) {
 		kvm_call_hyp(__kvm_flush_cpu_context, vcpu_hyp(vcpu)->vttbr);
@@ -36,7 +36,7 @@ void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 	kvm_vgic_load(vcpu);
 	kvm_timer_vcpu_load(vcpu);
 
-	/* WFE is a hint that somebody else should run, if there is one */
+	/* Trap WFE, a hint to yield, only if another task could run. */
 	if (single_task_running())
 		vcpu_hyp(vcpu)->hcr &= ~HCR_TWE;
 	else
@@ -70,7 +70,7 @@ int kvm_arch_vcpu_runnable(struct kvm_vcpu *vcpu)
 		kvm_timer_should_notify_user(vcpu)) && vcpu_can_run(vcpu);
 }
 
-/* Asked by other vcpus, while the timers may be loaded on this one's CPU */
+/* Other vcpus call this: leave out the timers, which may be loaded on @vcpu's CPU. */
 bool kvm_arch_dy_runnable(struct kvm_vcpu *vcpu)
 {
 	return vcpu_has_interrupt(vcpu) && vcpu_can_run(vcpu);
@@ -137,7 +137,7 @@ void kvm_arm_halt_guest(struct kvm *kvm)
 }
 
 /**
- * kvm_arm_resume_guest() - the opposite of kvm_arm_halt_guest()
+ * kvm_arm_resume_guest() - undo kvm_arm_halt_guest()
  * @kvm: the VM
  */
 void kvm_arm_resume_guest(struct kvm *kvm)
@@ -146,7 +146,7 @@ void kvm_arm_resume_guest(struct kvm *kvm)
 	unsigned long i;
 
 	kvm_for_each_vcpu(i, vcpu, kvm)
-		/* Not that of a vcpu which has come meanwhile */
+		/* A vcpu created since the halt has pause == 0. */
 		if (atomic_dec_if_positive(&vcpu->arch.pause) == 0)
 			__kvm_vcpu_wake_up(vcpu);
 }
@@ -157,26 +157,26 @@ static void vcpu_sleep(struct kvm_vcpu *vcpu)
 
 	rcuwait_wait_event(wait, vcpu_can_run(vcpu), TASK_INTERRUPTIBLE);
 
-	/* Woken by a signal: go on with it when user space returns */
+	/* A signal woke the vcpu: sleep again at the next KVM_RUN. */
 	if (!vcpu_can_run(vcpu))
 		kvm_make_request(KVM_REQ_SLEEP, vcpu);
 
 	/*
-	 * Who sees the power state sees the reset that belongs to it. Pairs
-	 * with smp_wmb() in kvm_psci_vcpu_on().
+	 * Read the reset state after the power state. Pairs with smp_wmb() in
+	 * kvm_psci_vcpu_on().
 	 */
 	smp_rmb();
 }
 
 /**
- * kvm_vcpu_wfi() - wait for something the guest is to be told
+ * kvm_vcpu_wfi() - block a vcpu on WFI or PSCI CPU_SUSPEND
  * @vcpu: the vcpu, loaded
  *
  * Context: may sleep.
  */
 void kvm_vcpu_wfi(struct kvm_vcpu *vcpu)
 {
-	/* kvm_arch_vcpu_runnable() wants the vgic's state in memory */
+	/* kvm_arch_vcpu_runnable() needs the vgic's state in memory. */
 	preempt_disable();
 	vcpu_set_flag(vcpu, IN_WFI);
 	kvm_vgic_put(vcpu);
@@ -203,13 +203,13 @@ static int check_requests(struct kvm_vcpu *vcpu)
 		kvm_reset_vcpu(vcpu);
 	if (kvm_check_request(KVM_REQ_RELOAD_COPROC, vcpu))
 		kvm_coproc_reload(vcpu);
-	/* Only made to have the vcpu enter anew */
+	/* KVM_REQ_IRQ_PENDING only forces an exit: entry picks up the interrupts. */
 	kvm_check_request(KVM_REQ_IRQ_PENDING, vcpu);
 
 	return 1;
 }
 
-/* Interrupts are off: the last look at what may keep the vcpu from running */
+/* Check, with interrupts off, whether anything comes before the guest. */
 static bool must_not_enter(struct kvm_vcpu *vcpu, int *ret)
 {
 	if (!irqchip_in_kernel(vcpu->kvm) &&
@@ -243,31 +243,31 @@ static int noinstr enter_exit(struct kvm_vcpu *vcpu)
 
 static void sync_interrupts(struct kvm_vcpu *vcpu)
 {
-	/* The vgic first: the timer asks whether its interrupt is active */
 	kvm_vgic_sync_hwstate(vcpu);
 	/*
-	 * While it is active, the interrupt does not come: without a vgic
-	 * nobody but us makes it inactive once its timer is off again.
+	 * An active virtual timer interrupt does not fire again. Without a
+	 * vgic, only kvm_timer_sync_user() deactivates it, once the timer no
+	 * longer fires.
 	 */
 	if (unlikely(!irqchip_in_kernel(vcpu->kvm)) &&
 	    kvm_timer_irq_may_be_active())
 		kvm_timer_sync_user(vcpu);
 }
 
-/* Returns as kvm_handle_exit() does, or the exit in *@exit and 1 */
+/* Return 1 with the exit in *@exit, or else as kvm_handle_exit(). */
 static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 {
-	/* The GIC is written to, and the entry has to be on the same CPU */
+	/* The flush below writes this CPU's GIC: enter the guest on the same CPU. */
 	preempt_disable();
 	local_irq_disable();
 
 	kvm_vgic_flush_hwstate(vcpu);
 
-	/* Before the last check, so that no request goes unnoticed */
+	/* Set the mode before the last check, or a request could go unnoticed. */
 	smp_store_mb(vcpu->mode, IN_GUEST_MODE);
 
 	if (ret <= 0 || must_not_enter(vcpu, &ret)) {
-		/* As after a guest: what the flush wrote takes effect first */
+		/* Let the writes of the flush take effect before the sync. */
 		isb();
 		sync_interrupts(vcpu);
 		/* Pairs with the cmpxchg in kvm_vcpu_exiting_guest_mode() */
@@ -280,7 +280,7 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 
 	kvm_vcpu_apply_pending(vcpu);
 	flush_interrupts(vcpu);
-	/* Who traces traps wants to see all of them */
+	/* Fast traps are not traced: turn them off while traps are. */
 	vcpu_hyp(vcpu)->fast_max_ec =
 		trace_kvm_exit_enabled() || trace_kvm_cp15_enabled() ?
 		0 : HSR_EC_CP10_ID;
@@ -294,7 +294,7 @@ static int enter_guest(struct kvm_vcpu *vcpu, int ret, int *exit)
 	/* Pairs with the cmpxchg in kvm_vcpu_exiting_guest_mode() */
 	smp_store_release(&vcpu->mode, OUTSIDE_GUEST_MODE);
 
-	/* The interrupt that ended the guest's time is still the guest's */
+	/* Account the interrupt that ended the guest's time to the guest. */
 	if (*exit == ARM_EXCEPTION_IRQ) {
 		vcpu->stat.irq_exit_stat++;
 		kvm_coproc_count_fast(vcpu);
@@ -324,7 +324,7 @@ int kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
 
 	vcpu_load(vcpu);
 
-	/* The rest of an instruction may be for the vgic, or user space again */
+	/* The rest of the instruction may access the vgic, or exit again. */
 	if (run->exit_reason == KVM_EXIT_MMIO) {
 		ret = kvm_complete_mmio(vcpu);
 		if (ret <= 0)
@@ -356,7 +356,7 @@ int kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
 
 	kvm_sigset_deactivate(vcpu);
 out:
-	/* User space is to see the registers as the guest will */
+	/* Show user space the registers that the guest will see. */
 	kvm_vcpu_apply_pending(vcpu);
 	vcpu_put(vcpu);
 

@@ -9,10 +9,10 @@
 #define S2_BLOCK_MASK	(~((phys_addr_t)S2_BLOCK_SIZE - 1))
 #define S2_BLOCK_PAGES	(S2_BLOCK_SIZE >> PAGE_SHIFT)
 
-/* Tables a mapping may need beyond the first level */
+/* Tables that a mapping may need below the first level */
 #define S2_NR_TABLES	2
 
-/* A leaf entry that may be changed; returns the new one */
+/* Return the new value of a leaf entry. */
 typedef u64 (*stage2_leaf_fn)(u64 entry, void *arg);
 
 int stage2_alloc(struct kvm_s2_mmu *mmu);

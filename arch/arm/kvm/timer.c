@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What arch_timer.c leaves to us: the rows' accessors of the timer registers,
- * whose state it keeps, and the way back from kvm_timer_hyp_init().
+ * Accessors of the timer rows, whose state arch_timer.c keeps, and
+ * kvm_timer_host_exit(), which undoes kvm_timer_hyp_init().
  */
 #include <linux/interrupt.h>
 #include <linux/irq.h>
@@ -13,10 +13,7 @@
 #include "coproc/coproc.h"
 #include "main.h"
 
-/*
- * ISTATUS has no meaning while the timer is off, and hardware shows zero. Nor
- * does it keep what is written to the reserved bits.
- */
+/* As in hardware, ISTATUS is 0 while the timer is off and reserved bits are 0. */
 static u32 visible_ctl(u32 ctl)
 {
 	ctl &= ARCH_TIMER_CTRL_ENABLE | ARCH_TIMER_CTRL_IT_MASK |
@@ -37,8 +34,8 @@ u64 read_timer_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 	u32 ctl = read_timer(vcpu, r);
 
 	/*
-	 * With the virtual timer's control ISTATUS was saved. User space may
-	 * have written CVAL or the counter since.
+	 * The saved control of the virtual timer includes ISTATUS, but user
+	 * space may have written CVAL or the counter since.
 	 */
 	if (coproc_key_to_id(r->key) == KVM_REG_ARM_TIMER_CTL &&
 	    kvm_arm_timer_get_reg(vcpu, KVM_REG_ARM_TIMER_CNT) <
@@ -53,7 +50,7 @@ int set_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 	return kvm_arm_timer_set_reg(vcpu, coproc_key_to_id(r->key), val) ? -EINVAL : 0;
 }
 
-/* The guest's physical timer is emulated: CNTHCTL.PL1PCEN is 0 */
+/* CNTHCTL.PL1PCEN is 0: the guest's physical timer traps and is emulated. */
 void write_cntp_ctl(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
 	kvm_arm_timer_write_sysreg(vcpu, TIMER_PTIMER, TIMER_REG_CTL, val);
@@ -85,9 +82,9 @@ static void __init free_timer_irq(int irq)
 }
 
 /**
- * kvm_timer_host_exit() - give back the interrupts of kvm_timer_hyp_init()
+ * kvm_timer_host_exit() - free the interrupts of kvm_timer_hyp_init()
  *
- * They have to be disabled on all CPUs.
+ * The interrupts must be disabled on all CPUs.
  */
 void __init kvm_timer_host_exit(void)
 {

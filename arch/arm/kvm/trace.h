@@ -184,9 +184,7 @@ TRACE_EVENT(kvm_irq_line,
 		  __entry->vcpu_id, __entry->irq_num, __entry->level)
 );
 
-/*
- * Called from arch/arm64/kvm/mmio.c and arch_timer.c
- */
+/* Tracepoints of arch/arm64/kvm/mmio.c and arch_timer.c */
 
 TRACE_EVENT(kvm_mmio_nisv,
 	TP_PROTO(unsigned long pc, unsigned long hsr, unsigned long far,

@@ -20,12 +20,12 @@
 
 #define TRNG_WORDS		3
 
-/* That of every KVM */
+/* The same UUID as arm64's KVM */
 static const uuid_t trng_uuid =
 	UUID_INIT(0x0d21e000, 0x4384, 0x11eb,
 		  0x80, 0x70, 0x52, 0x44, 0x55, 0x4e, 0x5a, 0x4c);
 
-/* Up to 96 bits, the least significant in R3 */
+/* Return up to 96 bits, the least significant in R3. */
 static void trng_rnd32(struct kvm_vcpu *vcpu)
 {
 	u32 bits = smccc_get_arg1(vcpu);
@@ -47,10 +47,10 @@ static void trng_rnd32(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_trng_call() - a TRNG function has been called
+ * kvm_trng_call() - handle a guest's call of a TRNG function
  * @vcpu: the vcpu
  *
- * Return: 1, the guest goes on.
+ * Return: 1, to run the guest again.
  */
 int kvm_trng_call(struct kvm_vcpu *vcpu)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Vcpus: life, initialisation and reset, power state, ioctls. Running one is
- * in run.c.
+ * Vcpus: creation, initialisation and reset, power state, ioctls. run.c runs
+ * them.
  */
 #include <linux/kvm_host.h>
 #include <linux/slab.h>
@@ -72,7 +72,7 @@ int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
 	vcpu->arch.hyp = hyp;
 	vcpu->arch.mmu_page_cache.gfp_zero = __GFP_ZERO;
 	spin_lock_init(&vcpu->arch.mp_state_lock);
-	/* PSCI looks vcpus up by MPIDR, initialised or not */
+	/* PSCI finds vcpus by MPIDR, initialised or not. */
 	kvm_coproc_reset_vcpu(vcpu);
 
 	kvm_timer_vcpu_init(vcpu);
@@ -93,7 +93,7 @@ free_hyp:
 
 void kvm_arch_vcpu_postcreate(struct kvm_vcpu *vcpu)
 {
-	/* Registers that tell how many vcpus there are have changed */
+	/* ACTLR.SMP and L2CTLR depend on the number of vcpus. */
 	kvm_make_all_cpus_request(vcpu->kvm, KVM_REQ_RELOAD_COPROC);
 }
 
@@ -111,13 +111,13 @@ vm_fault_t kvm_arch_vcpu_fault(struct kvm_vcpu *vcpu, struct vm_fault *vmf)
 	return VM_FAULT_SIGBUS;
 }
 
-/* Into the state after reset, or that which PSCI CPU_ON has asked for */
+/* Reset a vcpu, to the state that PSCI CPU_ON asked for if @reset.reset is set. */
 static void reset_vcpu(struct kvm_vcpu *vcpu, struct vcpu_reset_state reset)
 {
 	struct kvm_cpu_context *ctxt = vcpu_ctxt(vcpu);
 	bool loaded;
 
-	/* What is reset must not be in the hardware meanwhile */
+	/* Take the vcpu off the hardware, and keep it off, during the reset. */
 	preempt_disable();
 	loaded = vcpu->cpu != -1;
 	if (loaded)
@@ -143,7 +143,7 @@ static void reset_vcpu(struct kvm_vcpu *vcpu, struct vcpu_reset_state reset)
 		vcpu_set_reg(vcpu, 0, reset.r0);
 	}
 
-	/* That sees to the control registers only */
+	/* kvm_timer_vcpu_reset() resets only the control registers. */
 	memset(vcpu->arch.timer_regs, 0, sizeof(vcpu->arch.timer_regs));
 	kvm_timer_vcpu_reset(vcpu);
 
@@ -153,7 +153,7 @@ static void reset_vcpu(struct kvm_vcpu *vcpu, struct vcpu_reset_state reset)
 }
 
 /**
- * kvm_reset_vcpu() - put a vcpu into the state that PSCI CPU_ON has asked for
+ * kvm_reset_vcpu() - reset a vcpu to the state that PSCI CPU_ON asked for
  * @vcpu: the vcpu, initialised, its mutex held
  */
 void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
@@ -168,7 +168,7 @@ void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
 	reset_vcpu(vcpu, reset);
 }
 
-/* Nothing of the vcpu is changed unless all of @init is right */
+/* Check all of @init before anything of the vcpu changes. */
 static int check_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
 {
 	int i;
@@ -180,7 +180,7 @@ static int check_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
 			return -ENOENT;
 
 	if (kvm_vcpu_initialized(vcpu)) {
-		/* A vcpu keeps what it once has been */
+		/* An initialised vcpu keeps its target and features. */
 		if (init->target != vcpu->arch.target ||
 		    init->features[0] != vcpu->arch.features)
 			return -EINVAL;
@@ -203,8 +203,8 @@ static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
 		return ret;
 
 	/*
-	 * A VM that is started again begins with its caches off: what they
-	 * hold of its memory has to be cleaned, as when it was first mapped.
+	 * A restarted VM begins with its caches off: unmap its memory, so that
+	 * mapping it again cleans it from the caches.
 	 */
 	if (vcpu_has_run_once(vcpu))
 		stage2_unmap_vm(vcpu->kvm);
@@ -216,7 +216,7 @@ static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
 	vcpu_set_flag(vcpu, VCPU_INITIALIZED);
 
 	spin_lock(&vcpu->arch.mp_state_lock);
-	/* A CPU_ON that comes meanwhile comes before: nothing is left of it */
+	/* Drop a CPU_ON that raced with this init. */
 	vcpu->arch.reset_state.reset = false;
 	kvm_clear_request(KVM_REQ_VCPU_RESET, vcpu);
 	if (vcpu_has_feature(vcpu, KVM_ARM_VCPU_POWER_OFF)) {
@@ -285,7 +285,10 @@ static long get_events(struct kvm_vcpu *vcpu, void __user *argp)
 {
 	struct kvm_vcpu_events events = {};
 
-	/* A data abort has been delivered by the time it could be asked for */
+	/*
+	 * A data abort is delivered before the ioctl that injects it returns:
+	 * none is pending.
+	 */
 	events.exception.serror_pending = !!(vcpu_hyp(vcpu)->hcr & HCR_VA);
 
 	return copy_to_user(argp, &events, sizeof(events)) ? -EFAULT : 0;
@@ -312,12 +315,12 @@ static long set_events(struct kvm_vcpu *vcpu, void __user *argp)
 	    events.exception.ext_dabt_pending > 1)
 		return -EINVAL;
 
-	/* As on arm64: one that is pending stays so */
+	/* As on arm64, 0 does not cancel a pending abort. */
 	if (events.exception.serror_pending)
 		kvm_inject_vabt(vcpu);
 
 	if (events.exception.ext_dabt_pending) {
-		/* Instead of the MMIO access that is being emulated */
+		/* The abort replaces the MMIO access under emulation. */
 		vcpu->mmio_needed = 0;
 		kvm_inject_user_dabt(vcpu);
 	}
@@ -325,15 +328,15 @@ static long set_events(struct kvm_vcpu *vcpu, void __user *argp)
 	return 0;
 }
 
-/* Whether there are registers to look at, and those the vcpu will run with */
+/* Check that the vcpu is initialised, and bring its registers up to date. */
 static long prepare_state(struct kvm_vcpu *vcpu)
 {
 	if (unlikely(!kvm_vcpu_initialized(vcpu)))
 		return -ENOEXEC;
 
 	/*
-	 * PSCI CPU_ON has been called for this vcpu, which has not run since:
-	 * user space is to see, and to change, what it will run with.
+	 * PSCI CPU_ON was called for this vcpu, which has not run since: let
+	 * user space see, and change, the state it will run with.
 	 */
 	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
 		kvm_reset_vcpu(vcpu);
@@ -351,7 +354,7 @@ static long one_reg(struct kvm_vcpu *vcpu, struct kvm_one_reg __user *user_reg,
 	if (ret)
 		return ret;
 
-	/* Two words: copy_from_user() costs more than to search the register */
+	/* get_user() twice: copy_from_user() costs more than finding the register. */
 	if (get_user(reg.id, &user_reg->id) || get_user(reg.addr, &user_reg->addr))
 		return -EFAULT;
 
@@ -359,15 +362,15 @@ static long one_reg(struct kvm_vcpu *vcpu, struct kvm_one_reg __user *user_reg,
 }
 
 /**
- * kvm_arch_vcpu_async_ioctl() - ioctls before virt/kvm looks at them
- * @filp: of the vcpu
- * @ioctl: which one
+ * kvm_arch_vcpu_async_ioctl() - handle ioctls before kvm_vcpu_ioctl()
+ * @filp: the vcpu's file
+ * @ioctl: the ioctl's number
  * @arg: its argument
  *
- * A VMM accesses hundreds of registers at a time. They need the vcpu's mutex,
- * and nothing else of what kvm_vcpu_ioctl() has for all.
+ * A VMM accesses hundreds of registers in a row. The accesses need the vcpu's
+ * mutex, but not the other work of kvm_vcpu_ioctl().
  *
- * Return: as the ioctl, or -ENOIOCTLCMD to go on in kvm_vcpu_ioctl().
+ * Return: the ioctl's result, or -ENOIOCTLCMD to go on in kvm_vcpu_ioctl().
  */
 long kvm_arch_vcpu_async_ioctl(struct file *filp, unsigned int ioctl,
 			       unsigned long arg)
@@ -444,8 +447,8 @@ long kvm_arch_vcpu_ioctl(struct file *filp, unsigned int ioctl,
 }
 
 /*
- * Ioctls of virt/kvm for which ARM has KVM_GET_ONE_REG and KVM_SET_ONE_REG,
- * or nothing
+ * Ioctls of virt/kvm that ARM does not support, or replaces by KVM_GET_ONE_REG
+ * and KVM_SET_ONE_REG
  */
 
 int kvm_arch_vcpu_ioctl_get_regs(struct kvm_vcpu *vcpu, struct kvm_regs *regs)

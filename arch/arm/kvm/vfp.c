@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * VFP registers for user space: D0 to D31, and what the rows of VMRS need.
+ * VFP registers of the one-reg interface: D0 to D31, and accessors for the VMRS
+ * rows.
  */
 #include <linux/cache.h>
 #include <linux/kvm_host.h>
@@ -18,7 +19,7 @@
 
 #define NR_VFP_DATA		ARRAY_SIZE(((struct vfp_hard_struct *)0)->fpregs)
 
-/* Without a VFP there are none, and no ids */
+/* 0 without a VFP */
 static unsigned int nr_vfp_data __ro_after_init;
 
 void __init kvm_vfp_group_init(void)
@@ -31,7 +32,7 @@ void __init kvm_vfp_group_init(void)
 		nr_vfp_data = NR_VFP_DATA;
 }
 
-/* D0 and up, then the rows of CP10 */
+/* List D0 and up, then the rows of CP10. */
 static unsigned int vfp_list(u64 *ids)
 {
 	unsigned int i;
@@ -72,7 +73,7 @@ const struct kvm_reg_group kvm_vfp_group = {
 	.set = vfp_set,
 };
 
-/* VFP_CONTROL() says which word */
+/* VFP_CONTROL() sets r->index to the word. */
 static u32 *vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	return (u32 *)&vcpu_ctxt(vcpu)->vfp + r->index;
@@ -88,8 +89,8 @@ int set_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 	u32 *word = vfp_control(vcpu, r);
 
 	/*
-	 * A FPEXC that says there is more state would make its owner look for
-	 * it where it is undefined to look.
+	 * FPEXC.EX and FP2V announce FPINST and FPINST2, which are undefined on
+	 * these CPUs: a guest that reads them would fault.
 	 */
 	if (word == &vcpu_ctxt(vcpu)->vfp.fpexc)
 		val &= ~(FPEXC_EX | FPEXC_FP2V);

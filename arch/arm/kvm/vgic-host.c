@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host's GIC, as far as guests use it: the virtual interfaces GICH and
- * GICV and the maintenance interrupt of a GICv2.
+ * The parts of the host's GICv2 that guests use: the virtual interfaces GICH
+ * and GICV, and the maintenance interrupt.
  */
 #include <linux/interrupt.h>
 #include <linux/io.h>
@@ -17,7 +17,7 @@
 
 #include "main.h"
 
-/* Indices in "reg" of the device tree's node */
+/* Indices in "reg" of the GIC's device tree node */
 #define GIC_REG_GICC	1
 #define GIC_REG_GICH	2
 #define GIC_REG_GICV	3
@@ -32,7 +32,7 @@ static bool __init has_region(struct device_node *node, int index, u64 size)
 	       resource_size(&res) >= size;
 }
 
-/* drivers/irqchip/irq-gic.c says that there is nothing, and not why */
+/* drivers/irqchip/irq-gic.c does not tell which part is missing. */
 static const char * __init missing_part(void)
 {
 	static const struct of_device_id gicv2[] __initconst = {
@@ -80,12 +80,12 @@ static void __init forget_device(void)
 }
 
 /**
- * kvm_vgic_host_init() - look for what the host's GIC has for guests
- * @missing: set to what it lacks, NULL if it lacks nothing
+ * kvm_vgic_host_init() - set up the vgic on the host's GIC
+ * @missing: set to the part that the GIC lacks, or NULL
  *
  * Without a usable GIC the VMM has to emulate an interrupt controller.
  *
- * Return: 0, also for a GIC that lacks something, or an error of the kernel.
+ * Return: 0, even if the GIC lacks a part, or an error.
  */
 int __init kvm_vgic_host_init(const char **missing)
 {
@@ -96,7 +96,10 @@ int __init kvm_vgic_host_init(const char **missing)
 	switch (ret) {
 	case 0:
 		kvm_vgic_present = true;
-		/* The vgic would have Hyp mode emulate what cannot be mapped */
+		/*
+		 * The vgic would trap GICV accesses to Hyp mode, which does not
+		 * emulate them.
+		 */
 		if (static_branch_unlikely(&vgic_v2_cpuif_trap)) {
 			kvm_vgic_host_exit();
 			*missing = "the GICV is not two whole pages";
@@ -107,7 +110,10 @@ int __init kvm_vgic_host_init(const char **missing)
 		*missing = missing_part();
 		return 0;
 	default:
-		/* Without its interrupt, the device is registered already */
+		/*
+		 * kvm_vgic_hyp_init() registers the device before it requests
+		 * the interrupt.
+		 */
 		if (kvm_vgic_global_state.vcpu_base)
 			forget_device();
 		return ret;
@@ -115,9 +121,9 @@ int __init kvm_vgic_host_init(const char **missing)
 }
 
 /**
- * kvm_vgic_host_exit() - give back what kvm_vgic_host_init() took
+ * kvm_vgic_host_exit() - undo kvm_vgic_host_init()
  *
- * The maintenance interrupt has to be disabled on all CPUs.
+ * The maintenance interrupt must be disabled on all CPUs.
  */
 void __init kvm_vgic_host_exit(void)
 {
@@ -133,9 +139,9 @@ void __init kvm_vgic_host_exit(void)
 /**
  * kvm_vgic_host_init_cpu() - clear the virtual interface of this CPU
  *
- * A boot loader, or a kernel that crashed, may have left an interrupt in a list
- * register: the first guest would take it. Empty list registers signal the
- * maintenance interrupt for as long as GICH_HCR asks for that.
+ * A boot loader or a crashed kernel may have left an interrupt in a list
+ * register, which the first guest would take. Empty list registers signal the
+ * maintenance interrupt while GICH_HCR.UIE is set.
  *
  * Context: stays on this CPU.
  */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The vgic of arch/arm64/kvm without GICv3, GICv4 and ITS.
+ * Stubs for the parts of arm64's vgic that are not compiled here: GICv3, GICv4
+ * and ITS.
  *
- * Its common parts choose a model by a variable rather than by the
- * configuration. No host here has another than GICv2, vgic_v3_probe() says so,
- * and nothing else in this file is reached by way of a GICv3.
+ * The common code selects the model by a variable, not by the configuration.
+ * vgic_v3_probe() fails, so the model is always GICv2; the code that asks for
+ * an ITS or for direct MSIs is told that there are none, and nothing calls the
+ * rest.
  */
 #include <linux/kvm_host.h>
 
@@ -30,7 +32,7 @@ bool vgic_supports_direct_msis(struct kvm *kvm)
 	return false;
 }
 
-/* The vcpu interface, called for the model VGIC_V3 */
+/* The vcpu interface of VGIC_V3 */
 
 void __vgic_v3_save_state(struct vgic_v3_cpu_if *cpu_if)
 {
@@ -76,7 +78,7 @@ void vgic_v3_get_vmcr(struct kvm_vcpu *vcpu, struct vgic_vmcr *vmcr)
 {
 }
 
-/* Setting up a VM with the model VGIC_V3 */
+/* Set-up of a VM with a VGIC_V3 */
 
 int vgic_v3_map_resources(struct kvm *kvm)
 {
@@ -178,7 +180,7 @@ int kvm_vgic_register_its_device(void)
 }
 
 #ifndef CONFIG_ARM_GIC_V3_ITS
-/* The driver of the ITS has it otherwise */
+/* Otherwise the ITS driver defines it. */
 int its_prop_update_vsgi(int irq, u8 priority, bool group)
 {
 	return -ENODEV;

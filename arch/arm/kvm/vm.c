@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * VMs: life, capabilities, ioctls.
+ * VMs: creation, capabilities, ioctls.
  */
 #include <linux/kvm_host.h>
 #include <linux/uaccess.h>
@@ -32,7 +32,7 @@ int kvm_arch_init_vm(struct kvm *kvm, unsigned long type)
 {
 	int ret;
 
-	/* No choice of the size of the IPA space: 40 bits */
+	/* The IPA space has 40 bits; @type cannot choose another size. */
 	if (type)
 		return -EINVAL;
 
@@ -49,7 +49,7 @@ int kvm_arch_init_vm(struct kvm *kvm, unsigned long type)
 					    KVM_MAX_VCPUS;
 
 	kvm_arm_init_hypercalls(kvm);
-	/* Stolen time is not kept */
+	/* This KVM does not account stolen time. */
 	kvm->arch.smccc_feat.std_hyp_bmap = 0;
 
 	return 0;
@@ -129,7 +129,7 @@ static void unlock_vcpus(struct kvm *kvm, int last)
 }
 
 /**
- * unlock_all_vcpus() - let the vcpus of a VM be used again
+ * unlock_all_vcpus() - undo lock_all_vcpus()
  * @kvm: the VM, kvm->lock held
  */
 void unlock_all_vcpus(struct kvm *kvm)
@@ -142,7 +142,7 @@ void unlock_all_vcpus(struct kvm *kvm)
  * lock_all_vcpus() - keep user space from using any vcpu of a VM
  * @kvm: the VM, kvm->lock held
  *
- * Return: false if one is in use; none is locked then.
+ * Return: false, with no vcpu locked, if one is in use.
  */
 bool lock_all_vcpus(struct kvm *kvm)
 {
@@ -164,9 +164,9 @@ bool lock_all_vcpus(struct kvm *kvm)
 /**
  * kvm_mpidr_to_vcpu() - find a vcpu by its affinity
  * @kvm: the VM
- * @mpidr: MPIDR; only the affinity fields count
+ * @mpidr: MPIDR, of which only the affinity fields matter
  *
- * Return: the vcpu or NULL.
+ * Return: the vcpu, or NULL.
  */
 struct kvm_vcpu *kvm_mpidr_to_vcpu(struct kvm *kvm, unsigned long mpidr)
 {
@@ -244,7 +244,7 @@ int kvm_arch_vm_ioctl(struct file *filp, unsigned int ioctl, unsigned long arg)
 	}
 }
 
-/* KVM_IRQ_LINE for a CPU's own input: there is no interrupt controller */
+/* Set a CPU's IRQ or FIQ input: KVM_IRQ_LINE without an interrupt controller. */
 static int cpu_irq_line(struct kvm_vcpu *vcpu, unsigned int num, bool level)
 {
 	int bit = num == KVM_ARM_IRQ_CPU_IRQ ? __ffs(HCR_VI) : __ffs(HCR_VF);
@@ -256,7 +256,7 @@ static int cpu_irq_line(struct kvm_vcpu *vcpu, unsigned int num, bool level)
 		was = test_and_clear_bit(bit, &vcpu->arch.irq_lines);
 
 	if (was != level) {
-		/* It takes effect at the next entry, so there must be one */
+		/* The line takes effect at the next entry: force one. */
 		kvm_make_request(KVM_REQ_IRQ_PENDING, vcpu);
 		kvm_vcpu_kick(vcpu);
 	}
