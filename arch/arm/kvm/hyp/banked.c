@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Banked SP, LR and SPSR of the modes below Hyp mode (ARM DDI 0406C, B9.2.3).
- * R0-R12 and LR of User mode travel in entry.S.
+ * entry.S saves and restores R0-R12 and LR of User mode.
  */
 #include <asm/kvm_hyp.h>
 
@@ -14,8 +14,8 @@ asm(".arch_extension virt");
 	op(fiq_regs[6], LR_fiq) op(fiq_regs[7], SPSR_fiq)
 
 /*
- * What a kernel in SVC mode with its interrupts masked goes on to use. A fast
- * interrupt that nobody handles is stored to SP_fiq, too.
+ * Registers that the host needs again in SVC mode with interrupts masked.
+ * SP_fiq is one of them: an unhandled FIQ stores to it.
  */
 #define BANKED_LIVE(op)							\
 	op(usr_regs.ARM_sp, SP_usr)					\
@@ -23,14 +23,14 @@ asm(".arch_extension virt");
 	op(abt_regs[0], SP_abt) op(und_regs[0], SP_und)			\
 	op(irq_regs[0], SP_irq) op(fiq_regs[5], SP_fiq)
 
-/* What handlers have on their stacks, and write before they read it */
+/* Registers that exception handlers write before they read them */
 #define BANKED_DEAD(op)							\
 	op(svc_regs[2], SPSR_svc)					\
 	op(abt_regs[1], LR_abt) op(abt_regs[2], SPSR_abt)		\
 	op(und_regs[1], LR_und) op(und_regs[2], SPSR_und)		\
 	op(irq_regs[1], LR_irq) op(irq_regs[2], SPSR_irq)
 
-/* R8-R12 of FIQ mode are for a handler to keep things in */
+/* A FIQ handler may keep state in R8-R12 of FIQ mode. */
 #ifdef CONFIG_FIQ
 #define BANKED_HOST(op)		BANKED_LIVE(op) BANKED_FIQ(op)
 #else
@@ -44,8 +44,8 @@ asm(".arch_extension virt");
 	asm volatile("msr " #reg ", %0" : : "r" (regs->field));
 
 /**
- * __kvm_guest_banked_save() - read the banked registers of a guest
- * @ctxt: where to
+ * __kvm_guest_banked_save() - save the banked registers of a guest
+ * @ctxt: the context to fill in
  */
 void __hyp_text __kvm_guest_banked_save(struct kvm_cpu_context *ctxt)
 {
@@ -55,8 +55,8 @@ void __hyp_text __kvm_guest_banked_save(struct kvm_cpu_context *ctxt)
 }
 
 /**
- * __kvm_guest_banked_restore() - write the banked registers of a guest
- * @ctxt: where from
+ * __kvm_guest_banked_restore() - restore the banked registers of a guest
+ * @ctxt: the saved context
  */
 void __hyp_text __kvm_guest_banked_restore(const struct kvm_cpu_context *ctxt)
 {
@@ -66,8 +66,8 @@ void __hyp_text __kvm_guest_banked_restore(const struct kvm_cpu_context *ctxt)
 }
 
 /**
- * __kvm_host_banked_save() - read the banked registers of the host
- * @ctxt: where to
+ * __kvm_host_banked_save() - save the banked registers of the host
+ * @ctxt: the context to fill in
  */
 void __hyp_text __kvm_host_banked_save(struct kvm_cpu_context *ctxt)
 {
@@ -77,8 +77,8 @@ void __hyp_text __kvm_host_banked_save(struct kvm_cpu_context *ctxt)
 }
 
 /**
- * __kvm_host_banked_restore() - write the banked registers of the host
- * @ctxt: where from
+ * __kvm_host_banked_restore() - restore the banked registers of the host
+ * @ctxt: the saved context
  */
 void __hyp_text __kvm_host_banked_restore(const struct kvm_cpu_context *ctxt)
 {

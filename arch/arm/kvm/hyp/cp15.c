@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CP15 registers that host and guest each have values of: the SWITCHED rows
- * of coproc/regs.h, read and written by the encodings given there.
+ * Switch the CP15 registers that host and guest share: the SWITCHED rows of
+ * coproc/regs.h, accessed by the encodings given there.
  */
 #include <asm/kvm_hyp.h>
 
 #include "../coproc/coproc.h"
 
-/* Of a row's last arguments: no word of them that matters here needs a test */
+/*
+ * Build a row from its last arguments only; the compiler folds .feature and
+ * .host to constants.
+ */
 #define ROW(...)	((const struct coproc_reg){ __VA_ARGS__ })
 #define IS_THERE(...)	(!ROW(__VA_ARGS__).feature || features & ROW(__VA_ARGS__).feature)
 
 /*
- * Their order does not matter: none changes what another one is. WANTED() is
- * about the rows that a function moves.
+ * Any order will do: no register changes the meaning of another one. WANTED()
+ * selects the rows that a function moves.
  */
 #define SAVE32(name, cp, crn, opc1, crm, opc2, trap, who, ...)		\
 	if (IS_THERE(__VA_ARGS__) && WANTED(ROW(__VA_ARGS__).host))	\
@@ -37,8 +40,8 @@
 	}
 
 /**
- * __kvm_cp15_save_guest() - read the guest's switched registers
- * @ctxt: where to
+ * __kvm_cp15_save_guest() - save the guest's switched registers
+ * @ctxt: the context to fill in
  * @features: COPROC_* of this CPU
  */
 void __hyp_text __kvm_cp15_save_guest(struct kvm_cpu_context *ctxt, u32 features)
@@ -53,8 +56,8 @@ void __hyp_text __kvm_cp15_save_guest(struct kvm_cpu_context *ctxt, u32 features
 }
 
 /**
- * __kvm_cp15_save_host() - read those of the host that may have changed
- * @ctxt: where to
+ * __kvm_cp15_save_host() - save the host's HOST_LIVE registers
+ * @ctxt: the context to fill in
  * @features: COPROC_* of this CPU
  */
 void __hyp_text __kvm_cp15_save_host(struct kvm_cpu_context *ctxt, u32 features)
@@ -69,10 +72,10 @@ void __hyp_text __kvm_cp15_save_host(struct kvm_cpu_context *ctxt, u32 features)
 }
 
 /**
- * __kvm_cp15_capture_host() - read those of the host that do not change
+ * __kvm_cp15_capture_host() - save the host's HOST_FIXED registers
  *
- * The host calls it each time that KVM is enabled on a CPU: after hotplug and
- * power-down they are what the kernel has written since.
+ * Called each time that KVM is enabled on a CPU: the kernel writes these
+ * registers after hotplug and power-down.
  */
 void __hyp_text __kvm_cp15_capture_host(void)
 {
@@ -89,13 +92,13 @@ void __hyp_text __kvm_cp15_capture_host(void)
 }
 
 /*
- * Nothing that is restored has an effect on Hyp mode itself, whose own registers
- * these are not; the exception return that follows synchronises them.
+ * Restored registers have no effect on Hyp mode, which has its own; the
+ * following exception return synchronises them.
  */
 
 /**
- * __kvm_cp15_restore_guest() - write the guest's switched registers
- * @ctxt: where from
+ * __kvm_cp15_restore_guest() - restore the guest's switched registers
+ * @ctxt: the saved context
  * @features: COPROC_* of this CPU
  */
 void __hyp_text __kvm_cp15_restore_guest(const struct kvm_cpu_context *ctxt,
@@ -111,8 +114,8 @@ void __hyp_text __kvm_cp15_restore_guest(const struct kvm_cpu_context *ctxt,
 }
 
 /**
- * __kvm_cp15_restore_host() - write those that the host has a use for
- * @ctxt: where from
+ * __kvm_cp15_restore_host() - restore the host's registers, except HOST_DEAD
+ * @ctxt: the saved context
  * @features: COPROC_* of this CPU
  */
 void __hyp_text __kvm_cp15_restore_host(const struct kvm_cpu_context *ctxt,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A look at the registers that only Hyp mode can read.
+ * Read registers that are accessible in Hyp mode only.
  */
 #include <asm/kvm_hyp.h>
 
 /**
- * __kvm_read_hyp_reg() - a trap or translation register, as the host runs with
+ * __kvm_read_hyp_reg() - read a trap or translation register as the host has it
  * @which: KVM_HYP_REG_*
  *
- * Return: its value; of VTTBR bits 63:32, which hold the VMID.
+ * Return: the value; for VTTBR, bits 63:32, which hold the VMID.
  */
 u32 __hyp_text __kvm_read_hyp_reg(u32 which)
 {

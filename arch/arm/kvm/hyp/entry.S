@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hyp mode vectors, calls from the host, and the instructions around a guest.
+ * Hyp mode vectors, calls from the host, guest entry and exit.
  *
- * Two sets of vectors, so that no handler has to ask who came: HVBAR points to
- * the host's but for the time a guest runs. LR in Hyp mode is LR_usr, the
- * return address is in ELR_hyp (ARM DDI 0406C, B1.8.3).
+ * HVBAR points to the guest vectors while a guest runs and to the host vectors
+ * otherwise, so no handler needs to tell guest from host. LR in Hyp mode is
+ * LR_usr; the return address is in ELR_hyp (ARM DDI 0406C, B1.8.3).
  */
 #include <linux/linkage.h>
 
@@ -36,7 +36,7 @@ ENTRY(__kvm_hyp_host_vectors)
 	W(b)	.				@ FIQ: likewise
 ENDPROC(__kvm_hyp_host_vectors)
 
-/* r0: function, r1, r2: its arguments; or r0 is a stub call */
+/* r0: function, r1 and r2: its arguments; or r0 is a stub call */
 host_call:
 	cmp	r0, #HVC_STUB_CALLS
 	blo	1f
@@ -57,8 +57,8 @@ THUMB(	orr	ip, ip, #1	)
 /*
  * int __kvm_guest_enter(struct kvm_cpu_context *ctxt)
  *
- * Runs the guest whose registers are @ctxt until it leaves; everything but the
- * User mode registers is already loaded. Returns ARM_EXCEPTION_*.
+ * Run the guest until it exits. The caller has loaded all registers of @ctxt
+ * except R0-R12, LR_usr, PC and CPSR. Return ARM_EXCEPTION_*.
  */
 ENTRY(__kvm_guest_enter)
 	push	{r4-r11, lr}
@@ -74,8 +74,8 @@ ENTRY(__kvm_guest_enter)
 ENDPROC(__kvm_guest_enter)
 
 /*
- * R0-R12 into the vcpu's page, which begins with its context. On the stack is
- * what __kvm_guest_enter() pushed. r0: the page.
+ * Store R0-R12 in the vcpu's page, which begins with its context.
+ * __kvm_guest_enter() pushed the address; return it in r0.
  */
 .macro save_guest
 	push	{r0, r1}
@@ -104,7 +104,7 @@ guest_fiq:
 	save_guest
 	mov	r1, #ARM_EXCEPTION_FIQ
 
-/* r0: the vcpu's page, with R0-R12; r1: ARM_EXCEPTION_*; the rest is free */
+/* r0: the vcpu's page, R0-R12 saved; r1: ARM_EXCEPTION_*; the rest is free */
 guest_exit:
 	mrs	r2, ELR_hyp
 	mrs	r3, SPSR
@@ -113,8 +113,8 @@ guest_exit:
 	str	lr, [r0, #KVM_CTXT_LR_USR]
 
 	/*
-	 * An asynchronous abort that the guest's accesses are to blame for
-	 * must not wait for the host to unmask it: take it here.
+	 * Take a pending asynchronous abort here: the guest's accesses caused
+	 * it, and the host must not take it when it unmasks aborts.
 	 */
 	dsb	sy
 	mrc	p15, 0, r2, c12, c1, 0		@ ISR
@@ -129,7 +129,7 @@ abort_window_start:
 	nop
 	cpsid	a
 abort_window_end:
-	/* Of the exit, again, and not of the abort */
+	/* Restore the exit's syndrome, overwritten by the abort. */
 	mcr	p15, 4, r4, c5, c2, 0		@ HSR
 	mcr	p15, 4, r5, c6, c0, 0		@ HDFAR
 	mcr	p15, 4, r6, c6, c0, 4		@ HPFAR
@@ -138,11 +138,12 @@ abort_window_end:
 	pop	{r4-r11, pc}
 
 /*
- * An access without side effects is answered here, from what coproc/fast.c has
- * made of the rows. Anything else goes to the host: User mode, FIQ mode, which has
- * its own R8-R12, an instruction in an IT block, a condition, SP, LR and flags.
+ * Answer an access without side effects here, from the table that coproc/fast.c
+ * builds from the rows. Leave the rest to the host: accesses that are not in the
+ * table, from User mode or FIQ mode (which banks R8-R12), in an IT block, with a
+ * condition, or of SP, LR or the flags.
  *
- * r0: the vcpu's page, with R0-R12; r2: HSR; r4: its exception class
+ * r0: the vcpu's page, R0-R12 saved; r2: HSR; r4: its exception class
  */
 fast_trap:
 	mrs	r3, SPSR
@@ -153,13 +154,13 @@ fast_trap:
 	cmp	r3, #(FIQ_MODE & ~USR_MODE)
 	bls	slow_trap
 
-	/* coproc_fast_hsr(): with HSR.CV clear it is Thumb, and not in an IT block */
+	/* As coproc_fast_hsr(). HSR.CV clear: Thumb, outside of an IT block, so AL. */
 	tst	r2, #HSR_CV
 	orreq	r2, r2, #HSR_AL
 	bic	r5, r2, #HSR_IL
 	bic	r5, r5, #HSR_CP_RT
 
-	/* coproc_find_fast(); hash_32() */
+	/* As coproc_find_fast(), with hash_32() */
 	ldr	r6, =KVM_FAST_TRAP_MULT
 	mul	r6, r5, r6
 	lsr	r6, r6, #(32 - KVM_FAST_TRAP_BITS)
@@ -217,7 +218,7 @@ hyp_pabt:
 	mov	r0, #ARM_EXCEPTION_PREF_ABORT
 	mrc	p15, 4, r3, c6, c0, 2		@ HIFAR
 
-/* Give the CPU back to the host, there to say what happened */
+/* Restore the host and return to kvm_hyp_report_panic() */
 hyp_panic:
 	mrs	r1, ELR_hyp
 	mrc	p15, 4, r2, c5, c2, 0		@ HSR
@@ -233,7 +234,7 @@ THUMB(	orr	lr, lr, #PSR_T_BIT	)
 	.ltorg
 
 /*
- * A guest's way out
+ * Guest exits
  */
 	.align	5
 ENTRY(__kvm_hyp_guest_vectors)
@@ -248,10 +249,10 @@ ENTRY(__kvm_hyp_guest_vectors)
 ENDPROC(__kvm_hyp_guest_vectors)
 
 /*
- * The same on a CPU whose branch predictor the guest may have trained
- * (CVE-2017-5715): no branch before it is invalidated. The vectors therefore
+ * The same for a CPU whose branch predictor the guest may have trained
+ * (CVE-2017-5715): no branch may come before the invalidation, so the vectors
  * fall through. Bit 2 of SP, which is clear while a guest runs, tells a trap
- * from an interrupt; a fast one needs no other treatment.
+ * from an interrupt. An FIQ is treated as an IRQ.
  */
 .macro hardened_guest_vectors name, inval:vararg
 	.align	5
@@ -285,7 +286,10 @@ decode_vector:
 	add	sp, sp, #4
 	b	guest_trap
 
-	/* Hyp mode's own: HSR tells which, and each fell through the trap's */
+	/*
+	 * An exception of Hyp mode itself: HSR has the cause. The vector fell
+	 * through the SUB.
+	 */
 1:	mrc	p15, 4, r0, c5, c2, 0		@ HSR
 	lsr	r0, r0, #HSR_EC_SHIFT
 	cmp	r0, #HSR_EC_DABT_HYP

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The way into Hyp mode's own address space and back.
+ * Enter and leave the address space of Hyp mode.
  *
- * Runs from the kernel's identity-mapped text, since the Hyp MMU is turned on
- * and off under its feet. Hyp mode uses the Long-descriptor format with a
- * single table (ARM DDI 0406C, B3.6): HTTBR, built by hyp-mmu.c.
+ * This code turns the Hyp MMU on and off, so it runs from the kernel's
+ * identity-mapped text. Hyp mode uses the Long-descriptor format with a single
+ * table (ARM DDI 0406C, B3.6): HTTBR, built by hyp-mmu.c.
  */
 #include <linux/linkage.h>
 
@@ -68,16 +68,15 @@ ENTRY(__kvm_hyp_init)
 	mcr	p15, 4, r0, c12, c0, 0			@ HVBAR
 
 	/*
-	 * Nothing of an earlier use of these tables, and nothing of guests: a
-	 * CPU that was offline may have kept its TLB, and missed what the
-	 * others were told.
+	 * Flush stale entries of these tables and of guests: a CPU that was
+	 * offline may have kept its TLB and missed the broadcasts.
 	 */
 	mcr	p15, 4, r0, c8, c7, 0			@ TLBIALLH
 	mcr	p15, 4, r0, c8, c7, 4			@ TLBIALLNSNH
 	dsb	ish
 	isb
 
-	/* Caches, endianness and Fast interrupts as the kernel has them */
+	/* Use the kernel's settings of caches, endianness and Fast interrupts. */
 	mrc	p15, 4, r0, c1, c0, 0			@ HSCTLR
 	ldr	r1, =HSCTLR_MASK
 	bic	r0, r0, r1
@@ -96,10 +95,11 @@ ENTRY(__kvm_hyp_init)
 ENDPROC(__kvm_hyp_init)
 
 /*
- * A call meant for the hyp-stub, taken by our vectors.
+ * Handle a call of the hyp-stub that came through KVM's vectors: turn off the
+ * Hyp MMU and restore the stub's vectors.
  *
  * r0: HVC_SOFT_RESTART (r1: identity address to go on at, in Hyp mode) or
- *     HVC_KVM_RESET. The Hyp MMU goes off and the stub's vectors come back.
+ *     HVC_KVM_RESET; any other call returns HVC_STUB_ERR
  */
 ENTRY(__kvm_hyp_stub_call)
 	teq	r0, #HVC_SOFT_RESTART

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The world switch: from the host to a guest and back.
+ * The world switch between host and guest.
  */
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_hyp.h>
 #include <asm/vfp.h>
 
-/* ARM DDI 0406C, B3.13.6: what CP15 traps cannot tell of a stage 2 fault */
+/* HPFAR is not valid here (ARM DDI 0406C, B3.13.6): translate the VA with ATS1CPR. */
 static bool __hyp_text resolve_ipa(struct kvm_vcpu_fault_info *fault)
 {
 	u64 host_view = read_sysreg(HYP_PAR);
@@ -17,7 +17,7 @@ static bool __hyp_text resolve_ipa(struct kvm_vcpu_fault_info *fault)
 	par = read_sysreg(HYP_PAR);
 	write_sysreg(host_view, HYP_PAR);
 
-	/* Another vcpu changed the guest's tables meanwhile: try again */
+	/* Another vcpu has changed the guest's tables: let the guest retry. */
 	if (par & PAR_F)
 		return false;
 
@@ -26,8 +26,8 @@ static bool __hyp_text resolve_ipa(struct kvm_vcpu_fault_info *fault)
 }
 
 /*
- * HPFAR is valid unless the fault is one of permissions that was found with
- * stage 1 already done, see ARM DDI 0406C, B3.13.3.
+ * HPFAR is not valid for a permission fault, unless a stage 1 walk took the
+ * fault: ARM DDI 0406C, B3.13.3.
  */
 static bool __hyp_text read_fault(struct kvm_vcpu_fault_info *fault, u8 ec)
 {
@@ -46,15 +46,14 @@ static bool __hyp_text read_fault(struct kvm_vcpu_fault_info *fault, u8 ec)
 }
 
 /*
- * Only what would not be undefined in the guest is trapped (ARM DDI 0406C,
- * B1.14.1). With FPEXC.EN clear, as the host has it for most of its threads, the
- * guest's first VFP instruction would be.
+ * HCPTR traps only instructions that would not be undefined (ARM DDI 0406C,
+ * B1.14.1), so set FPEXC.EN. The host has it clear for most of its threads.
  */
 static void __hyp_text vfp_trap_on(struct kvm_hyp_cpu *cpu)
 {
 	u32 fpexc = FPEXC_EN;
 
-	/* Without a VFP these bits cannot be cleared, and FPEXC is undefined */
+	/* Without a VFP, TCP10 and TCP11 are fixed at 1 and FPEXC is undefined. */
 	if (!(read_sysreg(HCPTR) & HCPTR_VFP)) {
 		fpexc = kvm_read_fpexc();
 		if (!(fpexc & FPEXC_EN))
@@ -96,7 +95,7 @@ static void __hyp_text vfp_to_host(struct kvm_hyp_cpu *cpu,
 	cpu->vfp_loaded = 0;
 }
 
-/* Returns whether the guest can go on without the host */
+/* Return true if the guest can go on without the host. */
 static bool __hyp_text fixup_exit(struct kvm_hyp_cpu *cpu,
 				  struct kvm_vcpu_hyp *hyp, int exit)
 {
@@ -104,7 +103,7 @@ static bool __hyp_text fixup_exit(struct kvm_hyp_cpu *cpu,
 	u8 ec;
 
 	if (exit & ARM_EXIT_ABORT_PENDING) {
-		/* The hardware keeps it until the guest can take it */
+		/* HCR.VA keeps the abort pending until the guest can take it. */
 		hyp->hcr |= HCR_VA;
 		write_sysreg(hyp->hcr, HCR);
 		exit &= ~ARM_EXIT_ABORT_PENDING;
@@ -120,9 +119,9 @@ static bool __hyp_text fixup_exit(struct kvm_hyp_cpu *cpu,
 	switch (ec) {
 	case HSR_EC_CP_0_13:
 		/*
-		 * HCPTR.TCP10, TCP11: the first use of VFP in this run. It is
-		 * told by the coprocessor, or by the TA bit for Advanced SIMD.
-		 * ARMv8 does not tell, and has no others to trap.
+		 * HCPTR.TCP10, TCP11: the first use of VFP in this run. HSR
+		 * names the coprocessor, or has TA set for Advanced SIMD. ARMv8
+		 * need not say which, but traps no other coprocessor.
 		 */
 		if (cpu->vfp_loaded ||
 		    ((hsr & HSR_COPROC & ~1) != 10 && !(hsr & HSR_TA) &&
@@ -144,11 +143,11 @@ static void __hyp_text traps_on(struct kvm_hyp_cpu *cpu,
 	u32 hdcr = read_sysreg(HDCR);
 
 	cpu->host_hdcr = hdcr;
-	/* HPMN is the host's: how many counters it shares with Hyp mode */
+	/* Keep HPMN, the host's split of the counters, and HPME. */
 	write_sysreg((hdcr & (HDCR_HPMN | HDCR_HPME)) | HDCR_TRAPS, HDCR);
 	write_sysreg(HSTR_GUEST_FLAGS, HSTR);
 	vfp_trap_on(cpu);
-	/* The physical counter is the guest's to read, the timer is emulated */
+	/* The guest reads the physical counter; KVM emulates the timer. */
 	write_sysreg((read_sysreg(CNTHCTL) & ~CNTHCTL_PL1PCEN) |
 		     CNTHCTL_PL1PCTEN, CNTHCTL);
 	write_sysreg(hyp->vttbr, VTTBR);
@@ -161,7 +160,7 @@ static void __hyp_text traps_on(struct kvm_hyp_cpu *cpu,
 static void __hyp_text traps_off(struct kvm_hyp_cpu *cpu,
 				 struct kvm_vcpu_hyp *hyp)
 {
-	/* The guest took its asynchronous abort: the hardware cleared VA */
+	/* Read VA back: hardware clears it when the guest takes the abort. */
 	if (hyp->hcr & HCR_VA)
 		hyp->hcr = read_sysreg(HCR);
 	write_sysreg(0, HCR);
@@ -169,7 +168,7 @@ static void __hyp_text traps_off(struct kvm_hyp_cpu *cpu,
 	write_sysreg(cpu->host_ctxt.cp15[CP15_MPIDR], VMPIDR);
 	write_sysreg(cpu->host_midr, VPIDR);
 	write_sysreg(0ULL, VTTBR);
-	/* As the hyp-stub gave it to the host */
+	/* The hyp-stub gave the host access to the physical timer. */
 	write_sysreg(read_sysreg(CNTHCTL) | CNTHCTL_PL1PCEN, CNTHCTL);
 	vfp_trap_off(cpu);
 	write_sysreg(0, HSTR);
@@ -177,10 +176,9 @@ static void __hyp_text traps_off(struct kvm_hyp_cpu *cpu,
 }
 
 /**
- * __kvm_hyp_leave_guest() - put the host back in place
+ * __kvm_hyp_leave_guest() - save the guest's state and restore the host's
  *
- * Does nothing if no guest is loaded, so that Hyp mode may call it wherever it
- * has to give up.
+ * Do nothing if no guest is loaded, so that hyp_panic can call this at any time.
  */
 void __hyp_text __kvm_hyp_leave_guest(void)
 {
@@ -201,10 +199,10 @@ void __hyp_text __kvm_hyp_leave_guest(void)
 }
 
 /**
- * __kvm_vcpu_run() - run a guest until something is for the host to do
- * @hyp: the vcpu; its registers are up to date again on return
+ * __kvm_vcpu_run() - run a guest until it needs the host
+ * @hyp: the vcpu; holds the guest's registers on return
  *
- * Interrupts are masked.
+ * Context: interrupts masked.
  *
  * Return: ARM_EXCEPTION_*.
  */
@@ -242,7 +240,7 @@ int __hyp_text __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp)
  * @cntvoff_low: bits 31:0, counter ticks
  * @cntvoff_high: bits 63:32
  *
- * The host runs with 0 and reads CNTVCT as CNTPCT.
+ * The host runs with offset 0: CNTVCT equals CNTPCT.
  */
 void __hyp_text __kvm_timer_set_cntvoff(u32 cntvoff_low, u32 cntvoff_high)
 {

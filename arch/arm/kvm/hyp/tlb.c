@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TLB maintenance that only Hyp mode can ask for (ARM DDI 0406C, B3.10).
- * ARMv7 has no invalidation by IPA: a change of stage 2 costs the whole VMID.
+ * TLB maintenance that is possible in Hyp mode only (ARM DDI 0406C, B3.10).
+ * ARMv7 cannot invalidate by IPA: a change of stage 2 flushes the whole VMID.
  */
 #include <asm/kvm_hyp.h>
 
@@ -19,11 +19,11 @@ static void __hyp_text unload_vttbr(void)
 }
 
 /**
- * __kvm_tlb_flush_vmid() - forget all translations of a VM, on all CPUs
+ * __kvm_tlb_flush_vmid() - flush all TLB entries of a VM, on all CPUs
  * @vttbr_low: VTTBR of the VM, bits 31:0
  * @vttbr_high: bits 63:32, with the VMID
  *
- * stage2_flush_tlbs() has completed the stores to the tables.
+ * The caller has completed its stores to the tables: see stage2_flush_tlbs().
  */
 void __hyp_text __kvm_tlb_flush_vmid(u32 vttbr_low, u32 vttbr_high)
 {
@@ -33,12 +33,12 @@ void __hyp_text __kvm_tlb_flush_vmid(u32 vttbr_low, u32 vttbr_high)
 }
 
 /**
- * __kvm_flush_cpu_context() - forget all translations of a VM, on this CPU
+ * __kvm_flush_cpu_context() - flush a VM's TLB entries and the I-cache of this CPU
  * @vttbr_low: VTTBR of the VM, bits 31:0
  * @vttbr_high: bits 63:32, with the VMID
  *
- * For another vcpu of the VM that starts to run here: it may use the same
- * ASIDs for other things.
+ * Called when another vcpu of the VM ran here last, since it may use the same
+ * ASIDs for different address spaces.
  */
 void __hyp_text __kvm_flush_cpu_context(u32 vttbr_low, u32 vttbr_high)
 {
@@ -51,9 +51,9 @@ void __hyp_text __kvm_flush_cpu_context(u32 vttbr_low, u32 vttbr_high)
 }
 
 /**
- * __kvm_flush_vm_context() - forget all translations of all VMs, on all CPUs
+ * __kvm_flush_vm_context() - flush the PL1&0 TLB entries and I-caches of all CPUs
  *
- * For VMIDs that are about to be given out again.
+ * Called before VMIDs are reused.
  */
 void __hyp_text __kvm_flush_vm_context(void)
 {
@@ -63,7 +63,7 @@ void __hyp_text __kvm_flush_vm_context(void)
 }
 
 /**
- * __kvm_tlb_flush_hyp() - forget all translations of Hyp mode, on all CPUs
+ * __kvm_tlb_flush_hyp() - flush all TLB entries of Hyp mode, on all CPUs
  */
 void __hyp_text __kvm_tlb_flush_hyp(void)
 {

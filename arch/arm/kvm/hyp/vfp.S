@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * VFP and Advanced SIMD registers. The caller has opened HCPTR.TCP10/TCP11.
+ * Save and restore VFP and Advanced SIMD registers. The caller has cleared
+ * HCPTR.TCP10 and TCP11.
  *
- * FPEXC.EN decides in Hyp mode, too, whether the other registers may be
- * touched, so FPEXC is saved first and restored last. FPINST and FPINST2 are
- * not in these CPUs (VFPv4 without subarchitecture); they are undefined, in Hyp
- * mode as well.
+ * FPEXC.EN controls access to the other registers in Hyp mode, too: save FPEXC
+ * first and restore it last. FPINST and FPINST2 are undefined, also in Hyp
+ * mode, on these CPUs (VFPv4 without subarchitecture).
  */
 #include <linux/linkage.h>
 
