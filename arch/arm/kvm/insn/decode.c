@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads and stores of the ARM instruction set, and those of the VFP, which
- * both instruction sets share (ARM DDI 0406C, A5.2 to A5.6, A7.6).
+ * Decode loads and stores of the ARM instruction set, and those of the VFP,
+ * which both instruction sets share (ARM DDI 0406C, A5.2 to A5.6, A7.6).
  *
- * What is unpredictable is refused, unless there is something obvious to do.
+ * Refuse what is unpredictable, unless there is an obvious result.
  */
 #include <linux/bitfield.h>
 
 #include "insn.h"
 
-/* Where most loads and stores have their fields */
+/* Fields of most loads and stores */
 #define INSN_COND	GENMASK(31, 28)
 #define INSN_OP		GENMASK(27, 25)
 #define INSN_PRE	BIT(24)
@@ -42,17 +42,17 @@
 #define VFP_D		BIT(22)
 #define VFP_IMM		GENMASK(7, 0)
 
-/* Element and structure load and store of Advanced SIMD, without a condition */
+/* Element and structure load and store of Advanced SIMD: unconditional */
 #define SIMD_MASK	0x0f100000
 #define SIMD_VALUE	0x04000000
 
 #define PC		15
 
 /**
- * kvm_decode_valid() - look for what no load or store may do
- * @i: one of a kind other than VFP and multiple
+ * kvm_decode_valid() - check the registers of a load or store
+ * @i: the instruction, not of the classes VFP and MULTIPLE
  *
- * Return: whether there is no such thing.
+ * Return: false if the use of PC is unpredictable.
  */
 bool kvm_decode_valid(const struct kvm_insn *i)
 {
@@ -64,7 +64,7 @@ bool kvm_decode_valid(const struct kvm_insn *i)
 	return i->rt != PC || (i->size == 4 && !i->unprivileged);
 }
 
-/* Without P the offset is for the base only; W then means User mode */
+/* With P clear the offset is for writeback only, and W selects User mode. */
 static bool decode_post(struct kvm_insn *i)
 {
 	if (!i->pre) {
@@ -145,7 +145,7 @@ static bool decode_multiple(u32 insn, struct kvm_insn *i)
 	i->nr = hweight16(i->list);
 	i->user = insn & MULTI_USR;
 
-	/* With PC in the list it is the return from an exception */
+	/* With PC in the list, LDM (user) returns from an exception. */
 	if (i->user && (i->wback || (i->load && i->list & BIT(PC))))
 		return false;
 
@@ -154,10 +154,10 @@ static bool decode_multiple(u32 insn, struct kvm_insn *i)
 
 /**
  * kvm_decode_vfp() - decode a load or store of the VFP
- * @insn: the instruction, with AL for its condition if it is a Thumb one
- * @i: out: what it does
+ * @insn: the instruction; a Thumb one has AL for its condition
+ * @i: out: the decoded instruction
  *
- * Return: whether it is one.
+ * Return: true if it can be carried out.
  */
 bool kvm_decode_vfp(u32 insn, struct kvm_insn *i)
 {
@@ -172,7 +172,7 @@ bool kvm_decode_vfp(u32 insn, struct kvm_insn *i)
 	if (insn & VFP_DOUBLE) {
 		i->size = 8;
 		i->rt |= d << 4;
-		/* The one word more that FLDMX has is of no register */
+		/* FLDMX and FSTMX have one more word, of no register. */
 		i->nr = words / 2;
 	} else {
 		i->size = 4;
@@ -192,9 +192,9 @@ bool kvm_decode_vfp(u32 insn, struct kvm_insn *i)
 /**
  * kvm_decode_arm() - decode an ARM instruction
  * @insn: the instruction
- * @i: out: what it does
+ * @i: out: the decoded instruction
  *
- * Return: whether it is a load or store that can be carried out.
+ * Return: true if it is a load or store that can be carried out.
  */
 bool kvm_decode_arm(u32 insn, struct kvm_insn *i)
 {
@@ -233,7 +233,7 @@ bool kvm_decode_arm(u32 insn, struct kvm_insn *i)
  * kvm_accesses_arm() - tell whether an ARM instruction is a load or store
  * @insn: the instruction
  *
- * Return: whether it is one, be it that kvm_decode_arm() refuses it.
+ * Return: true for any load or store, even if kvm_decode_arm() refuses it.
  */
 bool kvm_accesses_arm(u32 insn)
 {
@@ -241,7 +241,7 @@ bool kvm_accesses_arm(u32 insn)
 
 	switch (FIELD_GET(INSN_OP, insn)) {
 	case 0:
-		/* But no multiplication */
+		/* Exclude multiplications, which have op and P clear. */
 		return !unconditional && (insn & EXTRA_FIXED) == EXTRA_FIXED &&
 		       insn & (EXTRA_OP | INSN_PRE);
 	case 2:
@@ -252,7 +252,7 @@ bool kvm_accesses_arm(u32 insn)
 		/* RFE and SRS have no condition */
 		return true;
 	case 6:
-		/* Without any of these it moves two registers */
+		/* With P, U and W clear it is MCRR or MRRC. */
 		return insn & (INSN_PRE | INSN_UP | INSN_WBACK);
 	default:
 		return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of the decoder of loads and stores: instructions as the assembler
- * encodes them, and what all words there are may not lead to.
+ * KUnit tests of the decoder of loads and stores: decode instructions that the
+ * assembler has encoded, and check the results for random words.
  */
 #include <kunit/test.h>
 #include <linux/prandom.h>
@@ -161,7 +161,10 @@ static const struct decode_case thumb_cases[] = {
 	  { VFP(1), .size = 8, .rt = 1, .rn = 1, .imm = 8, POST, UP } },
 };
 
-/* Exclusive ones and others that are refused, and some of the unpredictable */
+/*
+ * Loads and stores that are refused: exclusive and other ones, and some
+ * unpredictable ones
+ */
 static const struct decode_case arm_refused[] = {
 	{ "ldrex r1, [r2]", 0xe1921f9f },
 	{ "strex r0, r1, [r2]", 0xe1820f91 },
@@ -201,7 +204,7 @@ static const struct decode_case thumb_refused[] = {
 	{ "neither index nor writeback", 0xf8510804 },
 };
 
-/* No loads or stores */
+/* Other instructions */
 static const struct decode_case arm_others[] = {
 	{ "mul r0, r1, r2", 0xe0000291 },
 	{ "pld [r1]", 0xf5d1f000 },
@@ -308,7 +311,7 @@ static void others_are_refused(struct kunit *test)
 		       false);
 }
 
-/* What emulate.c and operands.c rely on */
+/* Check what emulate.c and operands.c rely on. */
 static bool is_sane(const struct kvm_insn *i)
 {
 	if (i->rn > 15 || i->rm == 15 || i->rm > NONE || i->shift > 31 ||
@@ -336,7 +339,7 @@ static bool is_sane(const struct kvm_insn *i)
 
 #define NR_RANDOM	200000
 
-/* All 16-bit instructions, and more of the others than anybody would write down */
+/* Decode all 16-bit instructions and many random 32-bit ones. */
 static void all_words_are_sane(struct kunit *test)
 {
 	unsigned int n, loads = 0;

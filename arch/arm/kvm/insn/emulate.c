@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads and stores of devices that HSR does not describe (HSR.ISV is 0): of
- * several registers, or with writeback. They are read from the guest's memory
- * and carried out as the accesses that they consist of.
+ * Emulate loads and stores of devices that HSR does not describe (HSR.ISV is
+ * 0): those of several registers or with writeback. Read the instruction from
+ * the guest's memory and carry out its accesses one by one.
  *
- * The registers are read first and written last. In between the vcpu is at the
- * instruction, and all that has been done is in vcpu->arch.access: what is not
- * completed begins again.
+ * Read registers before the first access and write them after the last one. In
+ * between, PC stays at the instruction and all progress is in
+ * vcpu->arch.access: an instruction that is not completed starts over.
  */
 #include <linux/kvm_host.h>
 #include <trace/events/kvm.h>
@@ -26,7 +26,7 @@
 #define CPACR_VFP_PL1		BIT(20)
 #define CPACR_VFP_PL0		BIT(21)
 
-/* The vcpu looks at a page with the low bits of its addresses only */
+/* HDFAR and the instruction's addresses are compared by page. */
 static u32 page_of(u32 va)
 {
 	return va >> PAGE_SHIFT;
@@ -34,7 +34,7 @@ static u32 page_of(u32 va)
 
 static bool decode(struct kvm_vcpu *vcpu, u32 insn, struct kvm_insn *i)
 {
-	/* Some instructions are others in ThumbEE, which guests do not have */
+	/* ThumbEE, which guests do not have, encodes some instructions differently. */
 	if (*vcpu_cpsr(vcpu) & PSR_J_BIT)
 		return false;
 
@@ -44,7 +44,7 @@ static bool decode(struct kvm_vcpu *vcpu, u32 insn, struct kvm_insn *i)
 
 /* ---- is it what the vcpu left for? --------------------------------------- */
 
-/* The registers may be those of a process other than the one that is running */
+/* With VFP off, the registers may belong to another process than the running one. */
 static bool vfp_accessible(struct kvm_vcpu *vcpu)
 {
 	u32 need = CPACR_VFP_PL1;
@@ -57,8 +57,8 @@ static bool vfp_accessible(struct kvm_vcpu *vcpu)
 }
 
 /*
- * The instruction has just been executed, as far as to its fault. If what was
- * fetched could not have had this fault, then it is another one.
+ * Check that the fetched instruction could have caused the fault. If not, the
+ * guest has replaced the one that did.
  */
 static bool matches_fault(struct kvm_vcpu *vcpu, u32 insn)
 {
@@ -73,7 +73,7 @@ static bool matches_fault(struct kvm_vcpu *vcpu, u32 insn)
 	if (i->class != KVM_INSN_SWAP &&
 	    i->load == kvm_vcpu_dabt_iswrite(vcpu))
 		return false;
-	/* That would have been a fault of alignment */
+	/* Unaligned, it would have caused an alignment fault. */
 	if (i->class != KVM_INSN_SINGLE && a->address & (min(i->size, 4) - 1))
 		return false;
 
@@ -82,8 +82,9 @@ static bool matches_fault(struct kvm_vcpu *vcpu, u32 insn)
 }
 
 /*
- * Code or tables are being changed, or have been without the maintenance that
- * belongs to it: the guest may be at an instruction that is in memory no more.
+ * The guest is changing code or tables, or has changed them without the
+ * required maintenance: it may run an instruction that is no longer in memory.
+ * Flush, and let it run again.
  */
 static int try_again(struct kvm_vcpu *vcpu)
 {
@@ -92,7 +93,10 @@ static int try_again(struct kvm_vcpu *vcpu)
 	return 1;
 }
 
-/* There is no way to do it; or else it is not what the vcpu left for */
+/*
+ * The instruction cannot be decoded. If it is no load or store, then it is not
+ * the one that faulted.
+ */
 static int refuse(struct kvm_vcpu *vcpu, u32 insn, phys_addr_t fault_ipa)
 {
 	if (!(kvm_insn_is_thumb(vcpu) ? kvm_accesses_thumb(insn) :
@@ -119,7 +123,7 @@ static bool is_write(const struct kvm_insn_access *a)
 	return !a->insn.load;
 }
 
-/* SWP has what it loads and what it stores at the same address */
+/* SWP loads from and stores to the same address. */
 static u32 offset_of(const struct kvm_insn_access *a)
 {
 	return a->insn.class == KVM_INSN_SWAP ? a->pos % a->insn.size : a->pos;
@@ -131,7 +135,7 @@ static phys_addr_t ipa_of(const struct kvm_insn_access *a, u32 va)
 	       offset_in_page(va);
 }
 
-/* Its registers have 32 bits, and others are not accesses to it */
+/* The distributor has no 64-bit accesses. */
 static bool is_gic(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 {
 	const struct vgic_dist *dist = &vcpu->kvm->arch.vgic;
@@ -141,8 +145,8 @@ static bool is_gic(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 }
 
 /*
- * A register is one access, as far as its address lets it: an aligned one, and
- * one that does not leave its page.
+ * Access a whole register at once if it is aligned or does not cross a page,
+ * otherwise byte by byte.
  */
 static unsigned int part_len(struct kvm_vcpu *vcpu,
 			     const struct kvm_insn_access *a)
@@ -150,7 +154,7 @@ static unsigned int part_len(struct kvm_vcpu *vcpu,
 	unsigned int size = a->insn.size;
 	u32 first = a->address + round_down(offset_of(a), size);
 
-	/* Two registers, with one access */
+	/* Access both registers at once. */
 	if (a->insn.class == KVM_INSN_DUAL) {
 		size = 8;
 		first = a->address;
@@ -163,7 +167,7 @@ static unsigned int part_len(struct kvm_vcpu *vcpu,
 	       offset_in_page(first) + size > PAGE_SIZE ? 1 : size;
 }
 
-/* Returns 1, 0 for an exit, or an error */
+/* Return 1, 0 to exit to user space, or an error. */
 static int device_access(struct kvm_vcpu *vcpu, u32 va, phys_addr_t ipa)
 {
 	struct kvm_insn_access *a = &vcpu->arch.access;
@@ -188,7 +192,7 @@ static int device_access(struct kvm_vcpu *vcpu, u32 va, phys_addr_t ipa)
 		}
 	}
 
-	/* An abort by user space is one of this part */
+	/* An abort by KVM_SET_VCPU_EVENTS takes DFAR from here. */
 	vcpu_hyp(vcpu)->fault.hxfar = va;
 	vcpu->stat.mmio_exit_user++;
 	run->exit_reason = KVM_EXIT_MMIO;
@@ -209,7 +213,7 @@ static int access_part(struct kvm_vcpu *vcpu)
 	int ret;
 
 	a->len = part_len(vcpu, a);
-	/* Stage 1 may make the page what it likes, in spite of the caches */
+	/* Not cached: stage 1 may map the page with any memory type. */
 	ret = is_write(a) ?
 	      kvm_insn_write_guest(vcpu, ipa, data, a->len, false) :
 	      kvm_insn_read_guest(vcpu, ipa, data, a->len, false);
@@ -220,7 +224,7 @@ static int access_part(struct kvm_vcpu *vcpu)
 
 /* ---- all of it ------------------------------------------------------------ */
 
-/* The first or second page of the access; returns whether there is one */
+/* Find the nth page of the access. Return false if there is none. */
 static bool page_at(const struct kvm_insn_access *a, unsigned int n, u32 *va)
 {
 	u32 last = a->address + a->insn.nr * a->insn.size - 1;
@@ -241,7 +245,7 @@ static unsigned int wanted_access(struct kvm_vcpu *vcpu)
 	return access;
 }
 
-/* Returns 1 if the pages can be accessed, 0 if not, or an error */
+/* Return 1 if the pages can be accessed, 0 if not, or an error. */
 static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 {
 	struct kvm_insn_access *a = &vcpu->arch.access;
@@ -251,7 +255,7 @@ static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 	int ret;
 
 	for (n = 0; page_at(a, n, &va); n++) {
-		/* The hardware has translated this one, and checked it */
+		/* Hardware has translated this page and checked its permissions. */
 		if (page_of(va) == far) {
 			a->page[n] = fault_ipa & PAGE_MASK;
 			continue;
@@ -271,9 +275,9 @@ static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 }
 
 /*
- * While user space did a part, another vcpu may have taken a page away from the
- * guest's program, and given it to somebody else. Hardware would have made the
- * TLB maintenance wait for the access. Returns 1, 0 if so, or an error.
+ * While user space did a part, another vcpu may have unmapped a page from the
+ * guest's program and reused it; in hardware, the TLB maintenance would have
+ * waited for the access. Return 0 if so, 1 if not, or an error.
  */
 static int find_pages_again(struct kvm_vcpu *vcpu)
 {
@@ -283,7 +287,7 @@ static int find_pages_again(struct kvm_vcpu *vcpu)
 	int ret;
 	u32 va;
 
-	/* All of it is on the page of the device */
+	/* The access is all on the device's page. */
 	if (!page_at(a, 1, &va))
 		return 1;
 
@@ -315,9 +319,9 @@ static int do_access(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_emulate_access() - do a load or store that HSR does not describe
+ * kvm_emulate_access() - emulate a load or store that HSR does not describe
  * @vcpu: the vcpu, with the syndrome and the address of its exit
- * @fault_ipa: where there is no memory, or none to be written
+ * @fault_ipa: the faulting address: no memory, or read-only memory
  *
  * The caller holds kvm->srcu.
  *
@@ -343,7 +347,7 @@ int kvm_emulate_access(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 	if (!matches_fault(vcpu, insn))
 		return try_again(vcpu);
 
-	/* HSR does not describe that, either: kvm_skip_instr32() looks at it */
+	/* HSR.IL is not valid without ISV, but kvm_skip_instr32() uses it. */
 	*hsr = wide ? *hsr | HSR_IL : *hsr & ~HSR_IL;
 
 	a->pos = 0;
@@ -360,11 +364,10 @@ int kvm_emulate_access(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 }
 
 /**
- * kvm_complete_mmio() - user space has done the access of a KVM_EXIT_MMIO
+ * kvm_complete_mmio() - complete the access of a KVM_EXIT_MMIO
  * @vcpu: the vcpu, loaded
  *
- * What the instruction has left to do is done now, up to the next part that is
- * for user space.
+ * Go on with the instruction, up to its next access that user space has to do.
  *
  * Context: may sleep.
  * Return: as kvm_handle_exit().
@@ -379,7 +382,7 @@ int kvm_complete_mmio(struct kvm_vcpu *vcpu)
 		return kvm_handle_mmio_return(vcpu);
 
 	a->active = false;
-	/* The vcpu has been reset, or has got an abort instead */
+	/* A reset or an abort has cancelled the access. */
 	if (!vcpu->mmio_needed)
 		return 1;
 
@@ -396,7 +399,7 @@ int kvm_complete_mmio(struct kvm_vcpu *vcpu)
 	if (ret > 0)
 		ret = do_access(vcpu);
 	else if (!ret)
-		ret = 1;	/* From the beginning, as the guest sees it now */
+		ret = 1;	/* Start over */
 	srcu_read_unlock(&vcpu->kvm->srcu, idx);
 	return ret;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's memory, and the instruction in it that made a vcpu exit.
+ * Access the guest's memory, and fetch the instruction that made a vcpu exit.
  */
 #include <linux/highmem.h>
 #include <linux/kvm_host.h>
@@ -14,8 +14,8 @@
 #include "insn.h"
 
 /**
- * struct memory - where the guest's memory is
- * @slot: its slot: one, while others may come and go
+ * struct memory - location of guest memory
+ * @slot: the slot; looked up once, since slots may change between look-ups
  * @hva: the address in user space
  * @writable: the guest may write to it
  */
@@ -38,8 +38,8 @@ static bool find_memory(struct kvm_vcpu *vcpu, gpa_t gpa, struct memory *m)
 }
 
 /*
- * What a guest has written around the caches is not in them, but lines may be
- * that the host has fetched since the page was cleaned for stage 2.
+ * The guest may have written memory around the caches: drop lines that the host
+ * has fetched since the page was cleaned for stage 2.
  */
 static int drop_lines(const struct memory *m, gpa_t gpa, unsigned int len)
 {
@@ -63,15 +63,15 @@ static int drop_lines(const struct memory *m, gpa_t gpa, unsigned int len)
  * kvm_insn_read_guest() - read a guest's memory as the guest would
  * @vcpu: the vcpu
  * @gpa: the address
- * @data: out: what is there
+ * @data: out: the bytes read
  * @len: in bytes, within a page
- * @cached: the guest certainly reads it through its caches
+ * @cached: the guest is known to access the memory through its caches
  *
  * The caller holds kvm->srcu.
  *
  * Context: may sleep.
- * Return: 0; -ENOENT if there is no memory, -EFAULT if user space has none
- * for it.
+ * Return: 0, -ENOENT if there is no memory at @gpa, or -EFAULT if user space does
+ * not map it.
  */
 int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
 			unsigned int len, bool cached)
@@ -93,9 +93,9 @@ int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
  * kvm_insn_write_guest() - write a guest's memory as the guest would
  * @vcpu: the vcpu
  * @gpa: the address
- * @data: what is to be there
+ * @data: the bytes to write
  * @len: in bytes, within a page
- * @cached: the guest certainly writes it through its caches
+ * @cached: the guest is known to access the memory through its caches
  *
  * The caller holds kvm->srcu.
  *
@@ -122,8 +122,8 @@ int kvm_insn_write_guest(struct kvm_vcpu *vcpu, gpa_t gpa, const void *data,
 }
 
 /*
- * The translation is looked up twice: if it is the same after the read, then
- * the page was code when it was read. Returns 1, 0 if it was not, or an error.
+ * Translate before and after the read: if the translations agree, the page was
+ * code during the read. Return 1, 0 if they do not, or an error.
  */
 static int read_code(struct kvm_vcpu *vcpu, u32 pc, void *code,
 		     unsigned int len)
@@ -147,17 +147,17 @@ static int read_code(struct kvm_vcpu *vcpu, u32 pc, void *code,
 }
 
 /**
- * kvm_insn_fetch() - read the instruction that a vcpu is at
+ * kvm_insn_fetch() - read the instruction at a vcpu's PC
  * @vcpu: the vcpu
- * @insn: out: the instruction; of a 32-bit Thumb one the first halfword is in
+ * @insn: out: the instruction; the first halfword of a 32-bit Thumb one is in
  *	bits 31:16
- * @wide: out: it has 32 bits
+ * @wide: out: true if it has 32 bits
  *
- * Instructions are little-endian, whatever the data are. The caller holds
+ * Instructions are little-endian, whatever CPSR.E says. The caller holds
  * kvm->srcu.
  *
  * Context: may sleep.
- * Return: 1, or 0 if there is none any more, or an error.
+ * Return: 1, 0 if PC no longer points to an instruction, or an error.
  */
 int kvm_insn_fetch(struct kvm_vcpu *vcpu, u32 *insn, bool *wide)
 {
@@ -174,7 +174,7 @@ int kvm_insn_fetch(struct kvm_vcpu *vcpu, u32 *insn, bool *wide)
 		return ret;
 	}
 
-	/* The halves may be in two pages */
+	/* The halfwords may be in different pages. */
 	ret = read_code(vcpu, pc & ~1, &half[0], sizeof(half[0]));
 	if (ret <= 0)
 		return ret;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Loads and stores without a syndrome: decode.c and thumb.c tell what they do,
- * walk.c and fetch.c read them from the guest's memory, operands.c has their
- * registers, emulate.c does them.
+ * Emulation of loads and stores that HSR does not describe: walk.c and fetch.c
+ * read the instruction from the guest's memory, decode.c and thumb.c decode it,
+ * operands.c accesses its registers, emulate.c carries it out.
  */
 #ifndef __ARM_KVM_INSN_INSN_H__
 #define __ARM_KVM_INSN_INSN_H__
@@ -21,22 +21,22 @@ bool kvm_accesses_thumb(u32 insn);
 bool kvm_decode_vfp(u32 insn, struct kvm_insn *i);
 bool kvm_decode_valid(const struct kvm_insn *i);
 
-/* The first halfword of a Thumb instruction tells whether there is a second */
+/* The first halfword tells whether a Thumb instruction has a second one. */
 static inline bool kvm_insn_is_wide(u16 first)
 {
 	return first >= 0xe800;
 }
 
-/* walk.c: what the access must be permitted to do */
+/* walk.c: what stage 1 must permit */
 #define KVM_WALK_WRITE	BIT(0)
 #define KVM_WALK_USER	BIT(1)
-/* Permissions do not matter */
+/* Ignore permissions */
 #define KVM_WALK_ANY	BIT(2)
 
 /**
- * struct kvm_walk - a translation by stage 1
- * @ipa: the address, if there is one
- * @fsr: else, for the guest's DFSR
+ * struct kvm_walk - result of a stage 1 translation
+ * @ipa: the address, if the walk succeeded
+ * @fsr: value of the guest's DFSR, if it did not
  */
 struct kvm_walk {
 	phys_addr_t ipa;

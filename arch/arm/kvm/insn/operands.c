@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Addresses and registers of a load or store: what it would have read before
- * its accesses and written after them.
+ * Compute the address of a load or store, read its registers before the
+ * accesses and write them afterwards.
  */
 #include <linux/bitops.h>
 #include <linux/kvm_host.h>
@@ -15,7 +15,7 @@
 
 /* ---- registers ----------------------------------------------------------- */
 
-/* As an operand PC is two instructions ahead */
+/* PC as an operand is two instructions ahead. */
 static u32 read_reg(struct kvm_vcpu *vcpu, const struct kvm_insn *i, u8 reg)
 {
 	if (reg == PC)
@@ -58,7 +58,7 @@ static void write_vfp(struct kvm_vcpu *vcpu, const struct kvm_insn *i, u8 reg,
 		d[reg / 2] = (d[reg / 2] & ~0xffffffffULL) | val;
 }
 
-/* The number of the nth register, in the order of their addresses */
+/* Return the register of the nth lowest address. */
 static u8 nth_reg(const struct kvm_insn *i, unsigned int n)
 {
 	u16 list = i->list;
@@ -100,7 +100,7 @@ static u64 get_bytes(struct kvm_vcpu *vcpu, const void *from, u8 size,
 		return vcpu_swaps_data(vcpu) ? swab64(d) : d;
 	}
 
-	/* The swap is the same in both directions */
+	/* A swap undoes itself: vcpu_data_guest_to_host() serves loads, too. */
 	val = vcpu_data_guest_to_host(vcpu, kvm_mmio_read_buf(from, size),
 				      size);
 	if (!sign)
@@ -132,9 +132,9 @@ static u32 shifted_offset(struct kvm_vcpu *vcpu, const struct kvm_insn *i)
 }
 
 /**
- * kvm_insn_address() - find out where a load or store goes
+ * kvm_insn_address() - compute the address of a load or store
  * @vcpu: the vcpu, at the instruction
- * @a: the instruction in, its address and what is written back out
+ * @a: in: the instruction; out: its address and the base to write back
  */
 void kvm_insn_address(struct kvm_vcpu *vcpu, struct kvm_insn_access *a)
 {
@@ -152,7 +152,7 @@ void kvm_insn_address(struct kvm_vcpu *vcpu, struct kvm_insn_access *a)
 
 	a->base = i->up ? base + offset : base - offset;
 	if (i->class == KVM_INSN_MULTIPLE) {
-		/* IB and DA leave a word out */
+		/* IB and DA begin one word above the lowest address. */
 		low = i->up ? base : a->base;
 		a->address = i->pre == i->up ? low + 4 : low;
 	} else {
@@ -161,9 +161,9 @@ void kvm_insn_address(struct kvm_vcpu *vcpu, struct kvm_insn_access *a)
 }
 
 /**
- * kvm_insn_read_registers() - get the bytes that a store stores
+ * kvm_insn_read_registers() - read the registers that an instruction stores
  * @vcpu: the vcpu, at the instruction
- * @a: the instruction in, the bytes out
+ * @a: in: the instruction; out: the bytes to store
  */
 void kvm_insn_read_registers(struct kvm_vcpu *vcpu, struct kvm_insn_access *a)
 {
@@ -186,7 +186,7 @@ void kvm_insn_read_registers(struct kvm_vcpu *vcpu, struct kvm_insn_access *a)
 	}
 }
 
-/* Bit 0 selects the instruction set */
+/* Branch with exchange: bit 0 selects the instruction set. */
 static void branch_to(struct kvm_vcpu *vcpu, u32 target)
 {
 	kvm_skip_instr32(vcpu);
@@ -200,11 +200,12 @@ static void branch_to(struct kvm_vcpu *vcpu, u32 target)
 }
 
 /**
- * kvm_insn_write_registers() - complete a load or store
+ * kvm_insn_write_registers() - write the registers that an instruction loads
  * @vcpu: the vcpu, at the instruction
  * @a: the instruction, with the bytes that it has loaded
  *
- * A base that is loaded, too, has what was loaded in the end.
+ * Also write back the base and go to the next instruction. A base that is loaded,
+ * too, keeps the loaded value.
  */
 void kvm_insn_write_registers(struct kvm_vcpu *vcpu,
 			      const struct kvm_insn_access *a)
@@ -234,7 +235,7 @@ void kvm_insn_write_registers(struct kvm_vcpu *vcpu,
 			write_reg(vcpu, i, reg, val);
 	}
 
-	/* PC is the last of them */
+	/* PC is loaded last, so @val is the target. */
 	if (branch)
 		branch_to(vcpu, val);
 	else

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads and stores of the Thumb instruction set (ARM DDI 0406C, A6.2, A6.3).
+ * Decode loads and stores of the Thumb instruction set (ARM DDI 0406C, A6.2,
+ * A6.3).
  */
 #include <linux/bitfield.h>
 
@@ -13,11 +14,11 @@
 #define T16_OPB		GENMASK(11, 9)
 #define T16_IMM5	GENMASK(10, 6)
 #define T16_LOAD	BIT(11)
-/* ... with 8-bit immediate or list */
+/* 16-bit instructions with an 8-bit immediate or a list */
 #define T16_RD8		GENMASK(10, 8)
 #define T16_IMM8	GENMASK(7, 0)
 #define T16_LR_PC	BIT(8)
-/* Among others of their group: LDR with PC, PUSH and POP */
+/* LDR with PC, PUSH and POP, which share their groups with others */
 #define T16_LITERAL	BIT(11)
 #define T16_STACK_MASK	GENMASK(10, 9)
 #define T16_STACK	BIT(10)
@@ -53,7 +54,7 @@
 #define LR		14
 #define PC		15
 
-/* STR, STRH, STRB, LDRSB, LDR, LDRH, LDRB, LDRSH with a register for offset */
+/* STR, STRH, STRB, LDRSB, LDR, LDRH, LDRB, LDRSH with a register offset */
 static bool decode16_reg(u16 insn, struct kvm_insn *i)
 {
 	static const u8 size[] = { 4, 2, 1, 1, 4, 2, 1, 2 };
@@ -73,7 +74,7 @@ static bool decode16_imm(u16 insn, struct kvm_insn *i, unsigned int size)
 	return true;
 }
 
-/* Relative to PC or SP */
+/* LDR relative to PC, LDR and STR relative to SP */
 static bool decode16_word(u16 insn, struct kvm_insn *i, unsigned int rn)
 {
 	i->rn = rn;
@@ -91,7 +92,7 @@ static bool decode16_multiple(u16 insn, struct kvm_insn *i)
 	i->list = FIELD_GET(T16_IMM8, insn);
 	i->nr = hweight16(i->list);
 	i->pre = false;
-	/* A base that is loaded is not written back */
+	/* LDM writes back the base unless it is in the list. */
 	i->wback = !i->load || !(i->list & BIT(i->rn));
 	return i->nr;
 }
@@ -153,7 +154,7 @@ static bool decode32_multiple(u32 insn, struct kvm_insn *i)
 	i->list = insn;
 	i->nr = hweight16(i->list);
 
-	/* RFE and SRS have neither the one nor the other */
+	/* RFE and SRS have P equal to U, which LDM and STM never have. */
 	if (i->pre == i->up || i->rn == PC)
 		return false;
 
@@ -163,7 +164,7 @@ static bool decode32_multiple(u32 insn, struct kvm_insn *i)
 
 static bool decode32_dual(u32 insn, struct kvm_insn *i)
 {
-	/* Exclusive accesses and table branches */
+	/* Refuse exclusive accesses and table branches. */
 	if (!i->pre && !i->wback)
 		return false;
 
@@ -239,10 +240,10 @@ static bool decode32(u32 insn, struct kvm_insn *i)
 
 /**
  * kvm_decode_thumb() - decode a Thumb instruction
- * @insn: a 16-bit one, or a 32-bit one with its first halfword in bits 31:16
- * @i: out: what it does
+ * @insn: the instruction; a 32-bit one has its first halfword in bits 31:16
+ * @i: out: the decoded instruction
  *
- * Return: whether it is a load or store that can be carried out.
+ * Return: true if it is a load or store that can be carried out.
  */
 bool kvm_decode_thumb(u32 insn, struct kvm_insn *i)
 {
@@ -253,7 +254,7 @@ bool kvm_decode_thumb(u32 insn, struct kvm_insn *i)
  * kvm_accesses_thumb() - tell whether a Thumb instruction is a load or store
  * @insn: the instruction, as for kvm_decode_thumb()
  *
- * Return: whether it is one, be it that kvm_decode_thumb() refuses it.
+ * Return: true for any load or store, even if kvm_decode_thumb() refuses it.
  */
 bool kvm_accesses_thumb(u32 insn)
 {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stage 1 of a guest, walked by software (ARM DDI 0406C, B3.5 to B3.7).
+ * Walk a guest's stage 1 tables by software (ARM DDI 0406C, B3.5 to B3.7).
  *
- * The hardware could do it (ATS1CPR), but of a table that stage 2 does not map
- * it only tells that there is one, not where. An instruction that reaches into
- * a page behind such a table could be repeated for ever. This walk has the host
- * bring the table in.
+ * ATS1CPR would do it in hardware, but does not tell the address of a table
+ * that stage 2 does not map: an instruction that reaches a page behind such a
+ * table could be repeated for ever. This walk makes the host map the table.
  */
 #include <linux/kvm_host.h>
 
@@ -15,13 +14,13 @@
 
 #include "insn.h"
 
-/* TTBCR, short format; the long one is TTBCR.EAE */
+/* TTBCR, short format; TTBCR.EAE selects the long format */
 #define TTBCR_SHORT_N		0x7
 #define TTBCR_SHORT_PD0		BIT(4)
 #define TTBCR_SHORT_PD1		BIT(5)
 /* TTBR, short format: walks are cacheable */
 #define TTBR_SHORT_IRGN		(BIT(6) | BIT(0))
-/* TTBCR, long format: fields of TTBR1's half are 16 bits further up */
+/* TTBCR, long format: the fields for TTBR1 are 16 bits higher */
 #define TTBCR_LONG_TSZ		0x7
 #define TTBCR_LONG_EPD		BIT(7)
 #define TTBCR_LONG_IRGN		(BIT(9) | BIT(8))
@@ -46,7 +45,7 @@
 #define LONG_APTABLE_NO_USER	BIT_ULL(61)
 #define LONG_APTABLE_RO		BIT_ULL(62)
 
-/* DFSR (B3.13.3). Short format: what differs by level is in bits 2:1 */
+/* DFSR (B3.13.3). In the short format, bits 2:1 depend on the level */
 #define FSR_SHORT_ACCESS(l)	((l) == 1 ? 0x3 : 0x6)
 #define FSR_SHORT_TRANSLATION(l) ((l) == 1 ? 0x5 : 0x7)
 #define FSR_SHORT_DOMAIN(l)	((l) == 1 ? 0x9 : 0xb)
@@ -54,7 +53,7 @@
 #define FSR_SHORT_PERM(l)	((l) == 1 ? 0xd : 0xf)
 #define FSR_LPAE		BIT(9)
 
-/* What a walk has found, but for errors */
+/* Result of a walk; negative values are errors */
 enum {
 	WALK_DONE,
 	WALK_FAULT,
@@ -66,7 +65,7 @@ static int fault(struct kvm_walk *walk, u32 fsr)
 	return WALK_FAULT;
 }
 
-/* Without memory it is the external abort that kvm_inject_dabt() makes of it */
+/* A table outside of memory is an external abort, as in kvm_inject_dabt(). */
 static int read_desc(struct kvm_vcpu *vcpu, struct kvm_walk *walk, gpa_t gpa,
 		     void *desc, unsigned int size, bool cached, u32 external)
 {
@@ -92,7 +91,7 @@ static int read_short(struct kvm_vcpu *vcpu, struct kvm_walk *walk, gpa_t gpa,
 	return WALK_DONE;
 }
 
-/* AP[2:0] against what is wanted; 4 is reserved, as 0 is none */
+/* Check AP[2:0]; 0 permits nothing, 4 is reserved. */
 static bool short_permits(u32 ap, unsigned int access)
 {
 	bool write = access & KVM_WALK_WRITE, user = access & KVM_WALK_USER;
@@ -122,7 +121,7 @@ static int check_short(struct kvm_vcpu *vcpu, struct kvm_walk *walk, u32 ap,
 	if (access & KVM_WALK_ANY)
 		return WALK_DONE;
 
-	/* AP[0] is the access flag, then, and the model that of AP[2:1] */
+	/* AP[0] is the access flag and AP[2:1] has the permissions. */
 	if (vcpu_cp15(vcpu, SCTLR) & CR_AFE && !(ap & SHORT_AP0))
 		return fault(walk, fsr | FSR_SHORT_ACCESS(level));
 
@@ -210,11 +209,11 @@ static int long_fault(struct kvm_walk *walk, u32 type, unsigned int level)
 }
 
 /**
- * struct long_half - what one of the two TTBRs translates
- * @base: of the first table
- * @level: of it
- * @shift: of the addresses that an entry of it has
- * @bits: of the virtual address that are translated by the first table
+ * struct long_half - the translation by one of the two TTBRs
+ * @base: address of the first table
+ * @level: level of the first table
+ * @shift: lowest bit of the virtual address that the first table translates
+ * @bits: number of bits that the first table translates
  * @cached: walks are cacheable
  * @flat: attributes of tables are ignored
  */
@@ -320,8 +319,8 @@ static int walk_long(struct kvm_vcpu *vcpu, u32 va, unsigned int access,
  * @access: KVM_WALK_*
  * @walk: out: the intermediate physical address, or the fault
  *
- * Not from a TLB: a guest that has changed its tables, and not its TLBs, may
- * see both. The caller holds kvm->srcu.
+ * The walk does not see TLB entries: a guest that changes its tables without
+ * flushing may see old and new translations. The caller holds kvm->srcu.
  *
  * Context: may sleep.
  * Return: 0 for an address, 1 for a fault, or an error.
