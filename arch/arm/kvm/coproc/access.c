@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CP15 registers whose access by the guest does more than load or store, and
- * those whose value has to be computed. A guest's access has found its row by the
- * time one of these is called, and is allowed.
+ * Accessors of CP15 registers whose accesses do more than load or store, or
+ * whose value is computed. The caller has found the row and checked that the
+ * access is permitted.
  */
 #include <linux/bits.h>
 #include <linux/kvm_host.h>
@@ -31,14 +31,14 @@ void __init coproc_capture_cpu(void)
 		host_l2ctlr = read_sysreg(__ACCESS_CP15(c9, 1, c0, 2));
 }
 
-/* What the register controls is the host's */
+/* Ignore the write: the register controls the host's hardware. */
 void ignore_write(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
 }
 
 /*
- * HCR.TVM: registers that decide how the guest sees memory. Caches that go on
- * or off, a matter of SCTLR, are noticed by comparing.
+ * HCR.TVM: write a register that affects how the guest sees memory, and notice
+ * SCTLR turning caches on or off.
  */
 void write_vm_reg(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
@@ -49,19 +49,15 @@ void write_vm_reg(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 }
 
 /*
- * HCR.TSW: sets and ways are those of the CPU the vcpu happens to be on, so
- * what the guest means is done by address, for all its memory.
+ * HCR.TSW: sets and ways are those of the CPU that runs the vcpu, so maintain
+ * all of the guest's memory, by address.
  */
 void write_set_way(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
 	kvm_set_way_flush(vcpu);
 }
 
-/*
- * How many cores there are is asked when it is read: the first vcpu is usually
- * initialised before the others are created. The affinity of vcpus is in
- * clusters of four, as the cores' is.
- */
+/* Vcpus are in clusters of four, like the cores. */
 u64 reset_mpidr(struct kvm_vcpu *vcpu)
 {
 	u32 core = vcpu->vcpu_id % CORES_PER_CLUSTER;
@@ -75,6 +71,10 @@ u64 reset_actlr(struct kvm_vcpu *vcpu)
 	return host_actlr;
 }
 
+/*
+ * ACTLR.SMP and L2CTLR: count vcpus when the guest reads. When the first one is
+ * reset, the others usually do not exist yet.
+ */
 u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	u32 val = coproc_load(vcpu, r) & ~actlr_smp;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * CCSIDR is one register per cache, chosen by CSSELR. The guest selects and
+ * CCSIDR is one register per cache, selected by CSSELR. The guest selects and
  * reads as on hardware (HCR.TID2); user space has an id for each cache.
  */
 #include <linux/cache.h>
@@ -29,7 +29,7 @@
 	(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX |		\
 	 KVM_REG_ARM_DEMUX_ID_CCSIDR | (csselr))
 
-/* The host's, by CSSELR; caches that are not there have no bit and read as zero */
+/* The host's CCSIDRs by CSSELR; a missing cache has no bit and reads as zero */
 static u32 host_ccsidr[CSSELR_MAX] __ro_after_init;
 static u32 ccsidr_present __ro_after_init;
 
@@ -60,7 +60,7 @@ void __init coproc_capture_ccsidr(void)
 	for (i = 0; i < CACHE_LEVELS; i++)
 		ccsidr_present |= caches_of_level(clidr, i);
 
-	/* Whoever else uses CSSELR on this CPU would select another cache */
+	/* Keep other users of CSSELR off this CPU. */
 	local_irq_save(flags);
 	csselr = read_sysreg(__ACCESS_CP15(c0, 2, c0, 0));
 	for (i = 0; i < CSSELR_MAX; i++) {
@@ -76,13 +76,13 @@ void __init coproc_capture_ccsidr(void)
 	local_irq_restore(flags);
 }
 
-/* What a VM begins with */
+/* Set the CCSIDRs of a new VM. */
 void coproc_init_ccsidrs(u32 *ccsidrs)
 {
 	memcpy(ccsidrs, host_ccsidr, sizeof(host_ccsidr));
 }
 
-/* A cache that is not there: UNKNOWN, which is zero here */
+/* CCSIDR of a missing cache is UNKNOWN: read as zero. */
 u64 read_selected_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	u32 csselr = vcpu_cp15(vcpu, CSSELR);
@@ -108,7 +108,7 @@ static unsigned int demux_list(u64 *ids)
 	return n;
 }
 
-/* Returns the CSSELR an id speaks of, or -ENOENT */
+/* Return the CSSELR that an id names, or -ENOENT. */
 static int demux_csselr(u64 id)
 {
 	u32 csselr = id & KVM_REG_ARM_DEMUX_VAL_MASK;
@@ -132,8 +132,8 @@ static int demux_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 }
 
 /*
- * Guests have no use for the geometry of a cache but maintenance by set and way,
- * which KVM does by address: they may be told any.
+ * Accept any geometry: guests need it only for maintenance by set/way, which
+ * KVM does by address.
  */
 static int demux_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {

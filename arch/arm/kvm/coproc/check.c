@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What can be wrong with the rows of regs.h and the compiler does not see.
+ * Check the rows of regs.h for mistakes that the compiler does not see.
  */
 #include <linux/bitops.h>
 #include <linux/kvm_host.h>
@@ -17,7 +17,7 @@ static bool owns_slot(const struct coproc_reg *r)
 	return r->kind == COPROC_SWITCHED || r->kind == COPROC_EMULATED;
 }
 
-/* Bits that an instruction of this width has to name a register by */
+/* Return the bits of a key that instructions of its kind can encode. */
 static u32 operands(u32 key)
 {
 	if (COPROC_KEY_TO_CP(key) == 10)
@@ -43,7 +43,7 @@ static const char *check_key(const struct coproc_reg *r)
 	return NULL;
 }
 
-/* Rows ascend. Of two ranges that have a key in common one has to be narrower */
+/* Check that rows ascend and, of two overlapping ranges, one is narrower. */
 static const char *check_place(const struct coproc_reg *table, unsigned int i)
 {
 	const struct coproc_reg *r = &table[i];
@@ -68,7 +68,7 @@ static const char *check_place(const struct coproc_reg *table, unsigned int i)
 	return NULL;
 }
 
-/* One of these has to see to what the guest gets */
+/* Tell whether a row is of a kind that needs a trap. */
 static bool is_trapped(const struct coproc_reg *r)
 {
 	return r->kind == COPROC_EMULATED || r->kind == COPROC_ID ||
@@ -171,7 +171,7 @@ static unsigned int check(const struct coproc_reg *r, const char *what,
 /**
  * coproc_check() - find the mistakes in a table of rows
  * @table: the rows
- * @n: how many
+ * @n: the number of rows
  * @report: called for each mistake
  *
  * Return: the number of mistakes.
@@ -194,7 +194,7 @@ unsigned int coproc_check(const struct coproc_reg *table, unsigned int n,
 			errors += check(r, check_slot(r, owners), report);
 	}
 
-	/* The row that an alias names comes later: 64-bit ones are the last */
+	/* An alias comes before the row that it names: 64-bit rows come last. */
 	for (i = 0; i < n; i++)
 		if (table[i].kind == COPROC_ALIAS)
 			errors += check(&table[i], check_alias(&table[i], owners),

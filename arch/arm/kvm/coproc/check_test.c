@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of the checker of rows: it finds nothing in the table there
- * is, and every mistake in tables that have one.
+ * KUnit tests of the checker of rows: it must find nothing in the real table,
+ * and each mistake in a table that has one.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
 
 #include "coproc.h"
 
-/* The checker's reports go here: how many, and the last one */
+/* The number of reports, and the last one */
 static struct {
 	unsigned int count;
 	const char *name;
@@ -32,7 +32,7 @@ static unsigned int check(const struct coproc_reg *table)
 	return errors == reported.count ? errors : -1;
 }
 
-/* A copy to break, and the place of a row in it */
+/* Copy the table, to break the copy. */
 static struct coproc_reg *copy_table(struct kunit *test)
 {
 	struct coproc_reg *table;
@@ -61,7 +61,7 @@ static void real_table(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, check(coproc_regs), 0);
 }
 
-/* One mistake each; the checker has to find it, and nothing else */
+/* Functions that make one mistake each, which the checker must find, and no other */
 static u64 read_zero(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	return 0;
@@ -280,7 +280,7 @@ static void broken_tables(struct kunit *test)
 	}
 }
 
-/* All mistakes of a table are reported at once */
+/* The checker reports all mistakes of a table at once. */
 static void many_mistakes(struct kunit *test)
 {
 	struct coproc_reg *table = copy_table(test);

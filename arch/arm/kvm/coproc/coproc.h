@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Coprocessor registers of a guest: what a row of regs.h becomes, and the
+ * Coprocessor registers of a guest: the rows of regs.h as structures, and the
  * functions that rows name.
  */
 #ifndef __ARM_KVM_COPROC_H__
@@ -18,19 +18,19 @@
 #include "../onereg.h"
 
 /*
- * A key is a coprocessor and what an instruction has of it to name: the low 15
- * bits of a CP15 register's id, bit 15 for the 64-bit ones, and above that the
- * coprocessor, counted from 15 down. Ascending by key is ascending by id.
+ * A key names a coprocessor register: bits 14:0 are those of a CP15 register's
+ * id, bit 15 is set for 64-bit registers, and bits 31:16 are 15 minus the
+ * coprocessor. Ids ascend with keys.
  */
 #define COPROC_KEY_FIELDS		GENMASK(14, 0)
 #define COPROC_KEY_64BIT		BIT(15)
 #define COPROC_KEY_CP(cp)		((15 - (cp)) << 16)
 #define COPROC_KEY_TO_CP(key)		(15 - ((key) >> 16))
 
-/* VMRS and VMSR: VFP ids from here on, plus the number of the register */
+/* VMRS and VMSR: first VFP id, to which the number of the register is added */
 #define COPROC_VFP_IDS			KVM_REG_ARM_VFP_FPSID
 
-/* An operand of a row is a number below 16, and what ANY_OF() has made of others */
+/* An operand of a row: a number below 16, plus ANY_OF() of the bits to ignore */
 #define __COPROC_FIELDS32(crn, opc1, crm, opc2) \
 	(((crn) & 15) << KVM_REG_ARM_32_CRN_SHIFT | \
 	 ((opc1) & 15) << KVM_REG_ARM_OPC1_SHIFT | \
@@ -44,13 +44,13 @@
 	(COPROC_KEY_CP(cp) | __COPROC_FIELDS32(crn, opc1, crm, opc2))
 #define COPROC_KEY64(cp, crm, opc1) \
 	(COPROC_KEY_CP(cp) | COPROC_KEY_64BIT | __COPROC_FIELDS64(crm, opc1))
-/* The bits of a key that a row does not look at; opc1 and opc2 have three */
+/* Bits of a key that a row ignores; opc1 and opc2 have three bits */
 #define COPROC_ANY32(crn, opc1, crm, opc2) \
 	__COPROC_FIELDS32((crn) >> 8, (opc1) >> 8 & 7, (crm) >> 8, (opc2) >> 8 & 7)
 #define COPROC_ANY64(crm, opc1) \
 	__COPROC_FIELDS64((crm) >> 8, (opc1) >> 8)
 
-/* Rows of registers, so as many as there can be ids */
+/* Rows of registers, not of ranges: as many as there can be ids */
 enum coproc_row {
 #define ROW32(name, ...)	COPROC_ROW_##name,
 #define ROW64(name, ...)	COPROC_ROW_##name,
@@ -65,7 +65,7 @@ enum coproc_kind {
 	COPROC_ALIAS,
 	COPROC_ID,
 	COPROC_EXTERNAL,
-	/* From here on user space has no id for it */
+	/* The kinds below have no ids for user space. */
 	COPROC_OPERATION,
 	COPROC_RAZ_WI,
 	COPROC_NATIVE,
@@ -73,14 +73,14 @@ enum coproc_kind {
 	NR_COPROC_KINDS
 };
 
-/* What a switched register is to the host, and so when its value is moved */
+/* How Hyp mode treats the host's value of a switched register */
 enum coproc_host {
-	HOST_LIVE,	/* read before each guest, written after it */
-	HOST_FIXED,	/* the same for as long as KVM is enabled on a CPU: not read */
+	HOST_LIVE,	/* saved before each guest, restored after it */
+	HOST_FIXED,	/* constant while KVM is enabled on a CPU: restored only */
 	HOST_DEAD,	/* hardware writes it before the host reads it: neither */
 };
 
-/* What brings an access to KVM, or gives the CPU KVM's answer */
+/* The control that traps an access, or the register that holds KVM's answer */
 enum coproc_trap {
 	TRAP_NONE,
 	TRAP_VPIDR,
@@ -89,7 +89,7 @@ enum coproc_trap {
 #include "traps.h"
 };
 
-/* Who may do what: a bit for each of four kinds of access */
+/* Permissions: a bit for reads and a bit for writes, of PL1 and of PL0 */
 #define COPROC_MAY(is_write, is_pl0)	BIT((is_write) + 2 * (is_pl0))
 enum coproc_who {
 	WHO_NA		= 0,
@@ -106,24 +106,24 @@ enum coproc_who {
  * struct coproc_reg - one row of regs.h
  * @name: the architectural name
  * @key: coprocessor, encoding and width, see COPROC_KEY32() and COPROC_KEY64()
- * @any: of a range, the bits of @key that may have either value, zero there
- * @line: where the row is in regs.h
- * @index: its CP15_x slot; of an ID register, its COPROC_ID_x slot; of a VFP
- *	register, see VFP_CONTROL()
- * @kind: who decides what an access does
- * @trap: what brings it here
- * @who: who may access it
- * @feature: COPROC_*: what it is a part of
- * @host: HOST_*, of a switched register
- * @read: the value, for the guest, user space and debugfs. NULL: the slot, which
- *	can be read at any time and without effect
- * @write: what the guest's write does. NULL: it is stored in the slot
- * @set: what user space's write does: 0, or -EINVAL with nothing changed. NULL:
- *	it is stored in the slot; an ID register keeps its rules
- * @reset: returns the value after KVM_ARM_VCPU_INIT. Must give the same answer in
- *	whatever order the vcpus are initialised. NULL: zero
+ * @any: for a range, the bits of @key that match either value; they are 0 in @key
+ * @line: line of the row in regs.h
+ * @index: CP15_x slot; COPROC_ID_x slot of an ID register; for a VFP register see
+ *	VFP_CONTROL()
+ * @kind: COPROC_*, from enum coproc_kind: who decides what an access does
+ * @trap: TRAP_*: the control that traps accesses
+ * @who: WHO_*: who may access the register
+ * @feature: features that the host must have: COPROC_* of asm/kvm_coproc.h
+ * @host: HOST_*, for a switched register
+ * @read: return the value, for the guest, user space and debugfs. NULL: load the
+ *	slot, at any time and without side effects
+ * @write: carry out a write by the guest. NULL: store to the slot
+ * @set: carry out a write by user space: return 0, or -EINVAL with nothing
+ *	changed. NULL: store to the slot, for an ID register by its rules
+ * @reset: return the value after KVM_ARM_VCPU_INIT, which must not depend on the
+ *	order in which vcpus are initialised. NULL: zero
  *
- * A field that a row does not name is zero, which is described there.
+ * A row leaves fields that it does not need at zero.
  */
 struct coproc_reg {
 	const char *name;
@@ -155,8 +155,8 @@ const struct coproc_reg *coproc_find(u32 key);
 extern const struct coproc_reg *coproc_buckets[];
 
 /**
- * coproc_find_exact() - the row of a register
- * @key: what an instruction or an id names
+ * coproc_find_exact() - find the row of a register
+ * @key: the key of an instruction or an id
  *
  * Return: the row, or NULL.
  */
@@ -232,11 +232,11 @@ u64 read_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
 int set_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 
 /**
- * coproc_key_to_id() - the id of a register
- * @key: its key
+ * coproc_key_to_id() - convert a key to an id
+ * @key: the key of a register
  *
- * Return: the id. KVM has none for CP14: then it is what a CP15 register with the
- * same operands has, but for the number of the coprocessor.
+ * Return: the id. KVM defines no ids for CP14: return that of the CP15 register with
+ * the same operands, with 14 as the coprocessor.
  */
 static inline u64 coproc_key_to_id(u32 key)
 {
@@ -251,10 +251,10 @@ static inline u64 coproc_key_to_id(u32 key)
 }
 
 /**
- * coproc_id_to_key() - the key of a register's id
+ * coproc_id_to_key() - convert an id to a key
  * @id: any 64-bit number
  *
- * Return: the key, or -1 for an id that cannot be one of a row.
+ * Return: the key, or -1 for an id that no row can have.
  */
 static inline int coproc_id_to_key(u64 id)
 {
@@ -262,7 +262,7 @@ static inline int coproc_id_to_key(u64 id)
 			 15 << KVM_REG_ARM_COPROC_SHIFT;
 	const u64 vfp = KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_VFP |
 			COPROC_VFP_IDS;
-	/* Of the sizes, that of the 64-bit ones has this bit more */
+	/* The bit that KVM_REG_SIZE_U64 has in addition to KVM_REG_SIZE_U32 */
 	const u32 size = upper_32_bits(KVM_REG_SIZE_U32 ^ KVM_REG_SIZE_U64);
 	u32 low = lower_32_bits(id ^ cp15), high = upper_32_bits(id ^ cp15);
 
@@ -275,8 +275,8 @@ static inline int coproc_id_to_key(u64 id)
 }
 
 /**
- * coproc_hsr_to_key32() - the key of what an MCR or MRC names
- * @cp: the coprocessor, which the HSR has by its class
+ * coproc_hsr_to_key32() - get the key of a trapped MCR or MRC
+ * @cp: the coprocessor, by HSR's exception class
  * @hsr: HSR of the trapped instruction
  *
  * Return: the key.
@@ -288,8 +288,8 @@ static inline u32 coproc_hsr_to_key32(unsigned int cp, u32 hsr)
 }
 
 /**
- * coproc_hsr_to_key64() - the key of what an MCRR or MRRC names
- * @cp: the coprocessor
+ * coproc_hsr_to_key64() - get the key of a trapped MCRR or MRRC
+ * @cp: the coprocessor, by HSR's exception class
  * @hsr: HSR of the trapped instruction
  *
  * Return: the key.
@@ -300,10 +300,10 @@ static inline u32 coproc_hsr_to_key64(unsigned int cp, u32 hsr)
 }
 
 /**
- * coproc_key_to_hsr32() - what an HSR has of an MCR or MRC
+ * coproc_key_to_hsr32() - get the HSR of an MCR or MRC
  * @key: the key
  *
- * Return: the operands; not the exception class, the direction and Rt.
+ * Return: the operands, without exception class, direction and Rt.
  */
 static inline u32 coproc_key_to_hsr32(u32 key)
 {
@@ -313,27 +313,27 @@ static inline u32 coproc_key_to_hsr32(u32 key)
 	       FIELD_PREP(HSR_CP32_OPC2, key >> KVM_REG_ARM_32_OPC2_SHIFT & 7);
 }
 
-/* Does user space have an id for it? */
+/* Tell whether user space has an id for a row. */
 static inline bool coproc_is_listed(const struct coproc_reg *r)
 {
 	return r->kind < COPROC_OPERATION;
 }
 
 /**
- * coproc_is_visible() - does this host have the register?
+ * coproc_is_visible() - tell whether this host has a register
  * @r: the row
  *
- * Each access asks, from the guest as from user space. A register that is not
- * visible is undefined for the guest; user space finds no id of it.
+ * Every access by the guest and by user space checks this. A register that is not
+ * visible is undefined for the guest and has no id for user space.
  *
- * Return: whether it has.
+ * Return: true if the host has the register.
  */
 static inline bool coproc_is_visible(const struct coproc_reg *r)
 {
 	return likely(!(r->feature & ~coproc_features));
 }
 
-/* The slot of a row that has one, or shares one */
+/* Return the slot of a row, which an ALIAS shares with another row. */
 static inline u32 *coproc_slot(const struct kvm_vcpu *vcpu,
 			       const struct coproc_reg *r)
 {
@@ -351,7 +351,7 @@ static inline u64 coproc_load(const struct kvm_vcpu *vcpu,
 	if (r->key & COPROC_KEY_64BIT)
 		return (u64)READ_ONCE(slot[1]) << 32 | READ_ONCE(slot[0]);
 
-	/* ID registers may be read while another vcpu's ioctl changes them */
+	/* Another vcpu's ioctl may change an ID register. */
 	return READ_ONCE(slot[0]);
 }
 
@@ -365,7 +365,7 @@ static inline void coproc_store(struct kvm_vcpu *vcpu,
 		slot[1] = upper_32_bits(val);
 }
 
-/* Of a row that is listed, or has a read function */
+/* Return the value of a row that is listed or has .read. */
 static inline u64 coproc_value(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
 	return r->read ? r->read(vcpu, r) : coproc_load(vcpu, r);

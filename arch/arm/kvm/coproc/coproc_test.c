@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of the table of coprocessor registers: what a row, a key, an id and a
- * syndrome have to do with each other.
+ * KUnit tests of the table of coprocessor registers: conversions between rows,
+ * keys, ids and syndromes.
  */
 #include <kunit/resource.h>
 #include <kunit/test.h>
@@ -20,9 +20,9 @@ static void restore_features(void *features)
 
 /**
  * kvm_test_init() - prepare a test, or skip it where KVM is off
- * @test: the test, which needs what KVM reads when it starts
+ * @test: the test, which needs the values that KVM captures when it starts
  *
- * Tests are of the rows of a Cortex-A15, whatever this host has of them.
+ * Give the host the optional registers of a Cortex-A15.
  *
  * Return: 0, or -ENOMEM.
  */
@@ -39,11 +39,11 @@ int kvm_test_init(struct kunit *test)
 }
 
 /**
- * kvm_test_vcpu() - a vcpu of a VM that has one
- * @test: the test it lives as long as
+ * kvm_test_vcpu() - create a vcpu, the only one of its VM
+ * @test: the test that owns it
  *
- * Return: the vcpu, in SVC mode, HCR.TVM set, timers off. All registers but those
- * of identification are zero.
+ * Return: the vcpu, in SVC mode, HCR.TVM set, timers off. All registers are zero
+ * except the identification registers.
  */
 struct kvm_vcpu *kvm_test_vcpu(struct kunit *test)
 {
@@ -90,7 +90,7 @@ static void every_row(struct kunit *test)
 			continue;
 
 		KUNIT_EXPECT_PTR_EQ(test, coproc_find_exact(r->key), r);
-		/* KVM has no ids for CP14 */
+		/* KVM defines no ids for CP14. */
 		if (cp != 14) {
 			KUNIT_EXPECT_EQ(test, coproc_id_to_key(id), r->key);
 			KUNIT_EXPECT_STREQ(test, name_of(id), r->name);
@@ -107,7 +107,7 @@ static void every_row(struct kunit *test)
 	}
 }
 
-/* The row or the narrowest range, by looking at all of them; NULL: not just one */
+/* Search all rows for the narrowest that matches; NULL if there is not exactly one. */
 static const struct coproc_reg *deciding_row(u32 key)
 {
 	const struct coproc_reg *r, *found = NULL;
@@ -127,7 +127,7 @@ static const struct coproc_reg *deciding_row(u32 key)
 	return twice ? NULL : found;
 }
 
-/* One row decides about every encoding there is, and it is the one that is found */
+/* coproc_find() finds the one row that decides, for every encoding. */
 static void every_key(struct kunit *test)
 {
 	static const unsigned int cps[] = { 15, 14 };
@@ -165,7 +165,7 @@ static void every_key(struct kunit *test)
 	}
 }
 
-/* What is no key of an instruction has no row */
+/* Keys that no instruction has match no row. */
 static void no_key(struct kunit *test)
 {
 	KUNIT_EXPECT_NULL(test, coproc_find(COPROC_KEY32(10, 0, 0, 0, 0)));
@@ -174,7 +174,7 @@ static void no_key(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, coproc_find(COPROC_KEY64(10, 0, 0)));
 }
 
-/* Every field of a syndrome arrives in its place, whatever Rt and direction */
+/* Conversion of syndromes to ids: every encoding, with varying Rt and direction */
 static void every_encoding(struct kunit *test)
 {
 	u32 n;
@@ -205,7 +205,7 @@ static void every_encoding(struct kunit *test)
 	}
 }
 
-/* An id with any bit changed is another register's, or nobody's */
+/* An id with one bit changed is another register's, or unknown. */
 static void every_bit_of_an_id(struct kunit *test)
 {
 	const struct coproc_reg *r;
@@ -227,7 +227,7 @@ static void every_bit_of_an_id(struct kunit *test)
 			else
 				KUNIT_ASSERT_EQ(test, coproc_key_to_id(key), id);
 
-			/* Fields outside of the operands, and the size, are fixed */
+			/* Only operands and, for CP15, the size may change. */
 			if (vfp ? bit > 3 : bit > 14 && bit != 52)
 				KUNIT_ASSERT_EQ(test, key, -1);
 		}
@@ -243,7 +243,7 @@ static void opc1_above_7(struct kunit *test)
 			KUNIT_ASSERT_NULL(test, coproc_find_exact(key));
 }
 
-/* Ids are for ever: as numbers, not by the macros that make them */
+/* Ids are ABI: compare with numbers, not with macros that make them */
 static const struct {
 	u64 id;
 	const char *name;

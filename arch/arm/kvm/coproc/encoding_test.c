@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of trapped CP15, CP14 and VMRS instructions, encoding by
- * encoding: each as its row says. Among them are those that an emulated CPU may
- * not trap, as those of HCR.TIDCP.
+ * KUnit tests of trapped CP15, CP14 and VMRS instructions: try every encoding,
+ * as its row says. Emulated CPUs do not trap some of them, such as those of
+ * HCR.TIDCP.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
@@ -15,14 +15,14 @@
 #define RT		4
 #define RT2		7
 
-/* As SCTLR it leaves the caches off: the VM has no memory to clean */
+/* Has C and M clear: as SCTLR it leaves the caches off, since the VM has no memory */
 #define VALUE		0xdea8
 
-/* What to do with an encoding: its key, the syndrome of a read, the mode */
+/* Try an encoding: its key, the syndrome of a read, the mode */
 typedef void (*encoding_fn)(struct kunit *test, struct kvm_vcpu *vcpu, u32 key,
 			    u32 hsr, bool is_pl0);
 
-/* Every encoding there is. The syndrome of a write lacks bit 0 */
+/* Try every encoding. For a write, clear bit 0 of the syndrome. */
 static void try_encodings(struct kunit *test, encoding_fn fn)
 {
 	static const struct {
@@ -61,14 +61,14 @@ static void try_encodings(struct kunit *test, encoding_fn fn)
 	}
 }
 
-/* Skipped or undefined, never both, and by nothing but the row */
+/* Return the outcome that a row asks for. */
 static enum test_outcome expected(const struct coproc_reg *r, bool is_write,
 				  bool is_pl0)
 {
 	if (r->kind == COPROC_NATIVE || r->kind == COPROC_UNDEF ||
 	    !coproc_is_visible(r))
 		return UNDEFINED;
-	/* Of the CPU's own, as CNTV_CTL and FPSCR, it should not be asked */
+	/* The CPU handles writes of CNTV_CTL, FPSCR and others. */
 	if (r->kind == COPROC_EXTERNAL && is_write && !r->write)
 		return UNDEFINED;
 
@@ -90,7 +90,7 @@ static void outcome(struct kunit *test, struct kvm_vcpu *vcpu, u32 key, u32 hsr,
 				    "%s, key %05x, write %u, PL0 %u", r->name, key,
 				    is_write, is_pl0);
 
-		/* What is refused or written leaves its registers alone */
+		/* Refused accesses and writes leave Rt and Rt2 alone. */
 		if (!is_write && want == SKIPPED) {
 			if (r->kind == COPROC_RAZ_WI)
 				KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT), 0);
@@ -98,7 +98,7 @@ static void outcome(struct kunit *test, struct kvm_vcpu *vcpu, u32 key, u32 hsr,
 			KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT), VALUE);
 			KUNIT_ASSERT_EQ(test, vcpu_get_reg(vcpu, RT2), 0xbeef);
 		}
-		/* The timer is to stay off */
+		/* Turn the timer off again. */
 		kvm_timer_vcpu_init(vcpu);
 	}
 }
@@ -110,7 +110,7 @@ static void every_outcome(struct kunit *test)
 
 static unsigned int stored;
 
-/* A write changes what its row has, and nothing else; ID registers never */
+/* A write changes the slot of its row only, and no ID register. */
 static void keeps_values(struct kunit *test, struct kvm_vcpu *vcpu, u32 key,
 			 u32 hsr, bool is_pl0)
 {
@@ -147,7 +147,7 @@ static void every_write(struct kunit *test)
 	KUNIT_EXPECT_GT(test, stored, 20);
 }
 
-/* HCR.TIDCP: what has no row in these groups is undefined, both ways */
+/* HCR.TIDCP: encodings of these groups that have no row are undefined. */
 static void tidcp(struct kunit *test)
 {
 	static const u16 crms[] = {
@@ -177,7 +177,7 @@ static void tidcp(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tried, 64 * (7 + 4 + 10));
 }
 
-/* HCR.TID3: the space of the ID registers reads as zero where there is none */
+/* HCR.TID3: reserved ID registers read as zero. */
 static void reserved_ids(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -201,7 +201,10 @@ static void reserved_ids(struct kunit *test)
 	}
 }
 
-/* CP14 by the numbers: DBGDSCRint, TEECR, JIDR, a trace register, nothing */
+/*
+ * CP14, with numbers from the manual: debug registers, OS lock, TEECR, JIDR,
+ * trace, none
+ */
 static void cp14(struct kunit *test)
 {
 	static const struct {
@@ -235,7 +238,7 @@ static void cp14(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, test_trap(vcpu, TEST_EC_CP14_LS << 26), UNDEFINED);
 }
 
-/* HCR.TID0, HCR.TID3: VMRS of FPSID, MVFR1, MVFR0, which are CRn 0, 6, 7 */
+/* HCR.TID0, HCR.TID3: VMRS of FPSID, MVFR1 and MVFR0, numbers 0, 6 and 7 */
 static void vmrs(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -245,7 +248,7 @@ static void vmrs(struct kunit *test)
 		bool known = n == 0 || n == 6 || n == 7;
 		u32 hsr = test_hsr32(TEST_EC_CP10_ID, n, 7, 0, 0, RT, true);
 
-		/* The others of the guest's never trap */
+		/* FPSCR, FPEXC, FPINST and FPINST2 never trap. */
 		if (n == 1 || (n >= 8 && n <= 10))
 			continue;
 
@@ -266,7 +269,7 @@ static void vmrs(struct kunit *test)
 			test_trap(vcpu, test_hsr32(TEST_EC_CP10_ID, 7, 7, 0, 0, RT, true)));
 }
 
-/* A host without VFP has none of its registers */
+/* A host without VFP has no VFP registers. */
 static void without_vfp(struct kunit *test)
 {
 	u32 hsr = test_hsr32(TEST_EC_CP10_ID, 7, 7, 0, 0, RT, true);
@@ -285,7 +288,7 @@ static void without_vfp(struct kunit *test)
 	coproc_features = features;
 }
 
-/* Is its id among those of user space? */
+/* Tell whether KVM_GET_REG_LIST has a row's id. */
 static bool is_offered(struct kunit *test, const struct coproc_reg *r)
 {
 	u64 *ids = kunit_kcalloc(test, nr_coproc_regs, sizeof(*ids), GFP_KERNEL);
@@ -301,7 +304,7 @@ static bool is_offered(struct kunit *test, const struct coproc_reg *r)
 	return i < n;
 }
 
-/* What a row needs and the host lacks hides it from guest and user space */
+/* A feature that the host lacks hides a row from guest and user space. */
 static void features(struct kunit *test)
 {
 	const u8 all = COPROC_VFP | COPROC_L2 | COPROC_T2EE | COPROC_V8 | COPROC_HPD;
@@ -336,7 +339,7 @@ static void features(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, seen, all);
 }
 
-/* By the numbers: what the manual says of some that the rows could have wrong */
+/* Permissions by the manual, for rows that are easy to get wrong */
 static void permissions(struct kunit *test)
 {
 	static const struct {

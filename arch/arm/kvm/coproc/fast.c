@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Fast traps: accesses that Hyp mode's vector answers without leaving the guest
- * (hyp/entry.S), from a table in the vcpu's page that is made of the rows.
+ * Fast traps: accesses that Hyp mode answers without leaving the guest
+ * (hyp/entry.S), from a table in the vcpu's page that is built from the rows.
  */
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
@@ -18,21 +18,21 @@
 #undef MODULE_PARAM_PREFIX
 #define MODULE_PARAM_PREFIX	"kvm-arm."
 
-/* A vcpu takes up a change when its table is next made: see kvm_coproc_reload() */
+/* kvm_coproc_reload() applies a change when it next builds a vcpu's table. */
 static bool fast_traps = true;
 module_param(fast_traps, bool, 0644);
 
-/* Search ends at an empty slot, and never leaves the array: the last one is empty */
+/* A search ends at an empty slot; the last slot is always empty */
 #define NR_HASHED	BIT(KVM_FAST_TRAP_BITS)
 #define LAST		(KVM_FAST_TRAP_SLOTS - 1)
 
 /**
- * coproc_fast_hsr() - what the table of fast traps is searched for
+ * coproc_fast_hsr() - convert an HSR to a key for the table of fast traps
  * @hsr: HSR of a trapped MRC, MCR, VMRS or VMSR
  *
- * Thumb code need not say its condition: outside of an IT block there is none.
+ * HSR.CV may be clear for Thumb code. Outside of an IT block, that means AL.
  *
- * Return: @hsr without its register and length. The table has unconditional ones.
+ * Return: @hsr without Rt and IL. The table holds unconditional accesses only.
  */
 u32 coproc_fast_hsr(u32 hsr)
 {
@@ -45,9 +45,9 @@ u32 coproc_fast_hsr(u32 hsr)
 /**
  * coproc_find_fast() - search the table of fast traps as hyp/entry.S does
  * @hyp: the vcpu's page
- * @hsr: as coproc_fast_hsr() returns it
+ * @hsr: as returned by coproc_fast_hsr()
  *
- * Return: the entry, or NULL: the host decides about the access.
+ * Return: the entry, or NULL if the host has to handle the access.
  */
 const struct kvm_fast_trap *coproc_find_fast(const struct kvm_vcpu_hyp *hyp, u32 hsr)
 {
@@ -71,8 +71,8 @@ static u32 row_hsr(const struct coproc_reg *r, bool is_write)
 }
 
 /*
- * May Hyp mode answer it? Only where nothing but the answer comes of it, and
- * where what is read stays the same until KVM_REQ_RELOAD_COPROC.
+ * Tell whether Hyp mode may answer an access: it must have no side effects, and
+ * what it reads must not change without KVM_REQ_RELOAD_COPROC.
  */
 static bool is_fast(const struct coproc_reg *r, bool is_write)
 {
@@ -100,7 +100,7 @@ static void add(struct kvm_vcpu_hyp *hyp, u32 hsr, u32 val)
 	while (trap->hsr)
 		trap++;
 
-	/* With no room left the access goes the slow way, like any other */
+	/* The table is full: the access takes the slow path. */
 	if (trap == &hyp->fast_traps[LAST])
 		return;
 
@@ -109,12 +109,11 @@ static void add(struct kvm_vcpu_hyp *hyp, u32 hsr, u32 val)
 }
 
 /**
- * kvm_coproc_reload() - bring what Hyp mode answers up to date
+ * kvm_coproc_reload() - update the values that Hyp mode gives to the guest
  * @vcpu: the vcpu, not in the guest
  *
- * Has to be called before the guest is entered once anything has changed that
- * the answers depend on: the registers of the vcpu, the number of vcpus. VPIDR
- * is an answer, too.
+ * Build the table of fast traps, and set VPIDR. Call this before entry after a
+ * change of what the values depend on: the vcpu's registers, the number of vcpus.
  */
 void kvm_coproc_reload(struct kvm_vcpu *vcpu)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of the table of fast traps: what Hyp mode would answer, against what
- * the handlers do. That Hyp mode searches it right is for a guest to show.
+ * KUnit tests of the table of fast traps: compare its answers with those of the
+ * handlers. fast_traps_test tests the search by Hyp mode, with a guest.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
@@ -16,7 +16,7 @@
 #define RT		TEST_RT
 #define PATTERN		0xdeadbeef
 
-/* What a write must leave alone, and a read too */
+/* State that a fast access must leave alone */
 struct state {
 	u32 cp15[NR_CP15_SLOTS];
 	u32 ids[NR_COPROC_ID_SLOTS];
@@ -41,7 +41,7 @@ static struct kvm_vcpu *reset_vcpu(struct kunit *test)
 	return vcpu;
 }
 
-/* Returns whether there is an entry, which then says what the handler does */
+/* Compare the entry of an access with its handler. Return false if it has no entry. */
 static bool try(struct kunit *test, struct kvm_vcpu *vcpu, u32 hsr)
 {
 	const struct kvm_fast_trap *trap;
@@ -74,7 +74,7 @@ static unsigned int try_all(struct kunit *test, struct kvm_vcpu *vcpu, u32 ec)
 	return n;
 }
 
-/* Each encoding that has an entry, and none but these */
+/* All entries are entries of encodings, and agree with the handlers. */
 static void as_the_handlers(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = reset_vcpu(test);
@@ -88,7 +88,7 @@ static void as_the_handlers(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, n, entries);
 	KUNIT_EXPECT_GT(test, n, 70);
-	/* The search ends */
+	/* The last slot is empty, so that a search ends. */
 	KUNIT_EXPECT_EQ(test, vcpu_hyp(vcpu)->fast_traps[KVM_FAST_TRAP_SLOTS - 1].hsr, 0);
 }
 
@@ -99,7 +99,7 @@ static bool has_entry(struct kvm_vcpu *vcpu, const struct coproc_reg *r, bool is
 	return coproc_find_fast(vcpu_hyp(vcpu), coproc_fast_hsr(hsr));
 }
 
-/* The common ones are there, and what has effects is not */
+/* Common registers have entries; registers with side effects have none. */
 static void which_are_fast(struct kunit *test)
 {
 	static const char * const slow[] = {
@@ -137,7 +137,7 @@ static void which_are_fast(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, found, ARRAY_SIZE(slow));
 }
 
-/* What an entry depends on makes a request, and the entry follows */
+/* A change of what an entry depends on makes a request, and a reload updates it. */
 static void follows_what_it_depends_on(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = reset_vcpu(test);
@@ -156,13 +156,13 @@ static void follows_what_it_depends_on(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, try(test, vcpu, hsr));
 	}
 
-	/* A feature that goes takes its rows along */
+	/* A missing feature removes the entries of its rows. */
 	coproc_features &= ~COPROC_L2;
 	kvm_coproc_reload(vcpu);
 	KUNIT_EXPECT_NULL(test, coproc_find_fast(vcpu_hyp(vcpu), coproc_fast_hsr(hsr)));
 }
 
-/* An instruction may have any length and register, but no condition */
+/* One key for all lengths and all Rt, and for the condition AL only */
 static void which_hsrs_are_one(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = reset_vcpu(test);
@@ -173,7 +173,7 @@ static void which_hsrs_are_one(struct kunit *test)
 	for (rt = 0; rt < 16; rt++)
 		KUNIT_EXPECT_EQ(test, key, coproc_fast_hsr(hsr | rt << 5));
 	KUNIT_EXPECT_EQ(test, key, coproc_fast_hsr(hsr & ~TEST_IL));
-	/* Thumb: none said */
+	/* Thumb code without a condition */
 	KUNIT_EXPECT_EQ(test, key, coproc_fast_hsr(hsr & ~TEST_COND_AL));
 
 	for (bit = 0; bit < 32; bit++) {

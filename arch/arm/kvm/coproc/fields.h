@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fields of identification registers, and what a guest may be told in place
- * of what a CPU says. ARM DDI 0406C, B4.1, B7.
+ * The fields of identification registers, and the values that a guest may see in
+ * place of the CPU's. ARM DDI 0406C, B4.1, B7.
  *
  *	FIELD(register, name, lowest bit, width, rule)
  *
- * rule		SAME		nothing else. The same for bits that are in no field
+ * rule		SAME		no other; also for bits that are in no field
  *		LOWER		any lower number: less of a feature, shorter lines
  *		LOWER_NOT_0	any lower number but 0, which is the highest
  *		HIGHER_OR_0	any higher number, or 0, which is the highest
- *		FREE		any number: it is a name, and nothing depends on it
- *		FIXED(n)	n, whatever the CPU has: KVM does not give it to
- *				guests
+ *		FREE		any number: a name, on which nothing depends
+ *		FIXED(n)	n only, whatever the CPU has: KVM does not give the
+ *				feature to guests
  *
- * Where CPUs differ, guests are told what by these rules holds on all of them; of
- * SAME and FREE, what the CPU says on which KVM started.
+ * Where CPUs differ, guests see a value that holds on all of them by these rules. In
+ * SAME and FREE fields it is that of the CPU on which KVM started.
  *
- * Fields of which the kernel has no need are named in
- * tools/testing/selftests/kvm-arm/lib/reg_bits.h, for tools.
+ * tools/testing/selftests/kvm-arm/lib/reg_bits.h names, for tools, the fields that
+ * the kernel does not need.
  */
 
-/* A guest that moves between kinds of CPU goes on with one name: VPIDR */
+/* VPIDR keeps MIDR constant for a guest that moves between kinds of CPU */
 FIELD(MIDR, Revision, 0, 4, FREE)
 FIELD(MIDR, PartNum, 4, 12, FREE)
 FIELD(MIDR, Architecture, 16, 4, SAME)
 FIELD(MIDR, Variant, 20, 4, FREE)
 FIELD(MIDR, Implementer, 24, 8, SAME)
 
-/* In Arm's cores MIDR, or fixes beside it */
+/* Arm's cores have a copy of MIDR here, or flags for fixes */
 FIELD(REVIDR, Revision, 0, 32, FREE)
 
 FIELD(CTR, IminLine, 0, 4, LOWER)
@@ -40,7 +40,7 @@ FIELD(CTR, Format, 29, 3, SAME)
 FIELD(ID_PFR0, State0, 0, 4, SAME)
 FIELD(ID_PFR0, State1, 4, 4, SAME)
 FIELD(ID_PFR0, State2, 8, 4, LOWER)
-/* ThumbEE needs registers that guests do not have: HSTR.TTEE */
+/* ThumbEE needs registers that guests do not have: see HSTR.TTEE */
 FIELD(ID_PFR0, State3, 12, 4, FIXED(0))
 FIELD(ID_PFR0, CSV2, 16, 4, LOWER)
 FIELD(ID_PFR0, AMU, 20, 4, FIXED(0))
@@ -48,7 +48,7 @@ FIELD(ID_PFR0, DIT, 24, 4, LOWER)
 FIELD(ID_PFR0, RAS, 28, 4, FIXED(0))
 
 FIELD(ID_PFR1, ProgMod, 0, 4, SAME)
-/* VBAR is what guests have of the Security Extensions; Hyp mode they have not */
+/* Guests have VBAR of the Security Extensions, but no Hyp mode */
 FIELD(ID_PFR1, Security, 4, 4, LOWER)
 FIELD(ID_PFR1, MProgMod, 8, 4, SAME)
 FIELD(ID_PFR1, Virtualization, 12, 4, FIXED(0))
@@ -58,8 +58,8 @@ FIELD(ID_PFR1, Virt_frac, 24, 4, FIXED(0))
 FIELD(ID_PFR1, GIC, 28, 4, FIXED(0))
 
 /*
- * Neither debug nor trace nor a PMU can be used by a guest. PerfMon says so
- * with 0xf: zero would leave a PMU of an unknown version possible.
+ * Guests have no debug, trace and PMU. PerfMon is 0xf, since 0 would leave a
+ * PMU of an unknown version possible.
  */
 FIELD(ID_DFR0, CopDbg, 0, 4, FIXED(0))
 FIELD(ID_DFR0, CopSDbg, 4, 4, FIXED(0))
@@ -70,7 +70,7 @@ FIELD(ID_DFR0, MProfDbg, 20, 4, FIXED(0))
 FIELD(ID_DFR0, PerfMon, 24, 4, FIXED(0xf))
 FIELD(ID_DFR0, TraceFilt, 28, 4, FIXED(0))
 
-/* Below 3 are other MMUs */
+/* Values below 3 are other kinds of MMU */
 FIELD(ID_MMFR0, VMSA, 0, 4, SAME)
 FIELD(ID_MMFR0, PMSA, 4, 4, SAME)
 FIELD(ID_MMFR0, OuterShr, 8, 4, SAME)
@@ -87,7 +87,7 @@ FIELD(ID_MMFR1, L1UniSW, 12, 4, SAME)
 FIELD(ID_MMFR1, L1Hvd, 16, 4, SAME)
 FIELD(ID_MMFR1, L1Uni, 20, 4, SAME)
 FIELD(ID_MMFR1, L1TstCln, 24, 4, SAME)
-/* Lower numbers ask for more maintenance; 0 is no branch predictor */
+/* Lower numbers require more maintenance; 0 means no branch predictor */
 FIELD(ID_MMFR1, BPred, 28, 4, LOWER_NOT_0)
 
 FIELD(ID_MMFR2, L1HvdFG, 0, 4, SAME)
@@ -105,7 +105,7 @@ FIELD(ID_MMFR3, BPMaint, 8, 4, LOWER)
 FIELD(ID_MMFR3, MaintBcst, 12, 4, LOWER)
 FIELD(ID_MMFR3, CohWalk, 20, 4, LOWER)
 FIELD(ID_MMFR3, CMemSz, 24, 4, LOWER)
-/* 0 is support, 0xf is none */
+/* 0 means supported, 0xf not supported */
 FIELD(ID_MMFR3, Supersec, 28, 4, SAME)
 
 FIELD(ID_ISAR0, Swap, 0, 4, LOWER)
@@ -127,7 +127,7 @@ FIELD(ID_ISAR1, Jazelle, 28, 4, LOWER)
 
 FIELD(ID_ISAR2, LoadStore, 0, 4, LOWER)
 FIELD(ID_ISAR2, MemHint, 4, 4, LOWER)
-/* 0 is a promise: not interruptible */
+/* 0 guarantees that they are not interruptible */
 FIELD(ID_ISAR2, MultiAccessInt, 8, 4, SAME)
 FIELD(ID_ISAR2, Mult, 12, 4, LOWER)
 FIELD(ID_ISAR2, MultS, 16, 4, LOWER)
@@ -138,7 +138,7 @@ FIELD(ID_ISAR2, Reversal, 28, 4, LOWER)
 FIELD(ID_ISAR3, Saturate, 0, 4, LOWER)
 FIELD(ID_ISAR3, SIMD, 4, 4, LOWER)
 FIELD(ID_ISAR3, SVC, 8, 4, LOWER)
-/* Together with ID_ISAR4.SynchPrim_frac */
+/* Defined together with ID_ISAR4.SynchPrim_frac */
 FIELD(ID_ISAR3, SynchPrim, 12, 4, SAME)
 FIELD(ID_ISAR3, TabBranch, 16, 4, LOWER)
 FIELD(ID_ISAR3, ThumbCopy, 20, 4, LOWER)
@@ -161,7 +161,7 @@ FIELD(CLIDR, LoUIS, 21, 3, SAME)
 FIELD(CLIDR, LoC, 24, 3, SAME)
 FIELD(CLIDR, LoUU, 27, 3, SAME)
 
-/* What there is of a VFP is for MVFR0 and MVFR1 to tell */
+/* MVFR0 and MVFR1 describe the VFP */
 FIELD(FPSID, Revision, 0, 4, FREE)
 FIELD(FPSID, Variant, 4, 4, FREE)
 FIELD(FPSID, PartNum, 8, 8, FREE)
@@ -169,7 +169,7 @@ FIELD(FPSID, Subarchitecture, 16, 7, FREE)
 FIELD(FPSID, SW, 23, 1, SAME)
 FIELD(FPSID, Implementer, 24, 8, SAME)
 
-/* How many D registers there are decides which ids there are */
+/* The number of D registers determines which ids exist */
 FIELD(MVFR0, A_SIMD, 0, 4, SAME)
 FIELD(MVFR0, SP, 4, 4, LOWER)
 FIELD(MVFR0, DP, 8, 4, LOWER)
@@ -179,7 +179,7 @@ FIELD(MVFR0, Sqrt, 20, 4, LOWER)
 FIELD(MVFR0, ShortVec, 24, 4, LOWER)
 FIELD(MVFR0, Rounding, 28, 4, LOWER)
 
-/* 0 is a promise: no other mode */
+/* 0 guarantees that there is no other mode */
 FIELD(MVFR1, FtZ, 0, 4, SAME)
 FIELD(MVFR1, DNaN, 4, 4, SAME)
 FIELD(MVFR1, A_SIMD_LS, 8, 4, LOWER)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which CPU a guest has: identification registers, those of the host, of all its
- * CPUs, and those that a VM is given instead; the targets of KVM_ARM_VCPU_INIT.
+ * The CPU that a guest sees: identification registers of the host's CPUs and of
+ * VMs, and the targets of KVM_ARM_VCPU_INIT.
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
@@ -24,10 +24,10 @@
 
 #include "coproc.h"
 
-/* What ACTLR has of the coherence between cores */
+/* ACTLR.SMP makes a core coherent with the others */
 #define ACTLR_SMP	BIT(6)
 
-/* The CPUs that KVM knows, and what of theirs the architecture leaves open */
+/* The CPUs that KVM knows, with their implementation defined properties */
 static const struct core {
 	u32 part;
 	u32 target;
@@ -50,7 +50,7 @@ static u32 reset_sctlrs[KVM_ARM_NUM_TARGETS] __ro_after_init = {
 	[KVM_ARM_TARGET_GENERIC_V7]	= 0x00c50838,
 };
 
-/* Of CPUs that are not among the cores */
+/* kvm-arm.generic: also accept CPUs that are not in cores[] */
 static bool generic __ro_after_init;
 
 static int __init early_generic(char *arg)
@@ -79,7 +79,7 @@ enum field_rule {
 	FIELD_FIXED,
 };
 
-/* A rule, and the number of a fixed field */
+/* A rule, and the value of a FIXED field */
 #define FIELD_RULE_SAME		FIELD_SAME, 0
 #define FIELD_RULE_LOWER	FIELD_LOWER, 0
 #define FIELD_RULE_LOWER_NOT_0	FIELD_LOWER_NOT_0, 0
@@ -99,7 +99,7 @@ enum field_rule {
 #define FIELD(reg, name, low, width, rule) \
 	{ COPROC_ID_##reg, low, width, FIELD_RULE_##rule },
 
-/* The fields of fields.h; a slot and the lowest bit in it is where they are */
+/* The fields of fields.h: COPROC_ID_* slot and lowest bit, width, rule, value */
 static const struct coproc_field {
 	u8 slot;
 	u8 low;
@@ -115,7 +115,7 @@ static const struct coproc_field {
 #define ID_MMFR4_HPDS		GENMASK(19, 16)
 #define ID_ISAR5_SEVL		GENMASK(3, 0)
 
-/* By slot: this CPU's, as it started KVM; what guests are told of the host */
+/* By slot: registers of the CPU that started KVM, and those that guests see */
 static u32 host_ids[NR_COPROC_ID_SLOTS] __ro_after_init;
 static u32 guest_ids[NR_COPROC_ID_SLOTS] __ro_after_init;
 
@@ -157,25 +157,26 @@ static u32 merge_fields(unsigned int slot, u32 a, u32 b, bool free_is_b)
 }
 
 /**
- * coproc_merge_id() - an identification register that is right on two CPUs
+ * coproc_merge_id() - merge an identification register of two CPUs
  * @slot: COPROC_ID_*
- * @a: the register of the one
- * @b: that of the other
+ * @a: the register of one CPU
+ * @b: the register of the other CPU
  *
- * Return: the value by the rules of fields.h; @a has what is in no field.
+ * Return: a value that holds on both, by the rules of fields.h. Bits that are in no
+ * field are those of @a.
  */
 u32 coproc_merge_id(unsigned int slot, u32 a, u32 b)
 {
 	return merge_fields(slot, a, b, false);
 }
 
-/* May a VM be told @val on a host that is @host? */
+/* Tell whether a VM may see @val on a host that has @host. */
 static bool allows(unsigned int slot, u32 host, u32 val)
 {
 	return merge_fields(slot, host, val, true) == val;
 }
 
-/* Those of CP10 need the VFP to be enabled on this CPU */
+/* Reading registers of CP10 requires the VFP to be enabled on this CPU. */
 static void capture_ids(u32 *ids, bool with_vfp)
 {
 #define ID32(name, cp, crn, opc1, crm, opc2, ...)			\
@@ -191,10 +192,10 @@ static void capture_ids(u32 *ids, bool with_vfp)
 }
 
 /**
- * kvm_coproc_cpu_features() - what this CPU has of what not each has
+ * kvm_coproc_cpu_features() - return the optional features of this CPU
  *
  * Context: stays on this CPU.
- * Return: a set of COPROC_*, without COPROC_VFP, which the kernel decides about.
+ * Return: a set of COPROC_*, without COPROC_VFP, which depends on the kernel, too.
  */
 u8 kvm_coproc_cpu_features(void)
 {
@@ -204,10 +205,10 @@ u8 kvm_coproc_cpu_features(void)
 		features |= COPROC_L2;
 	if (read_cpuid_ext(CPUID_EXT_PFR0) & ID_PFR0_STATE3)
 		features |= COPROC_T2EE;
-	/* Each ARMv8 has SEVL, and no ARMv7 */
+	/* Every ARMv8 CPU has SEVL, and no ARMv7 CPU has */
 	if (read_cpuid_ext(CPUID_EXT_ISAR5) & ID_ISAR5_SEVL)
 		features |= COPROC_V8;
-	/* ID_MMFR4. Guests are not told, but the register is theirs to write */
+	/* ID_MMFR4.HPDS: guests do not see it, but can write TTBCR2 */
 	if (read_sysreg(__ACCESS_CP15(c0, 0, c2, 6)) & ID_MMFR4_HPDS)
 		features |= COPROC_HPD;
 
@@ -226,11 +227,10 @@ static void merge_this_cpu(void *discard)
 }
 
 /**
- * coproc_capture() - take the identity of this host
+ * coproc_capture() - capture the identification registers of this host
  *
- * Guests must not see a register change because they were moved between CPUs
- * that differ, so what one CPU says is what all of them are given, less what
- * does not hold on another one.
+ * A register must not change when a vcpu moves between CPUs that differ: guests see
+ * the registers of this CPU, less what does not hold on another one.
  */
 void __init coproc_capture(void)
 {
@@ -256,7 +256,7 @@ void __init coproc_capture(void)
 }
 
 /**
- * kvm_coproc_midr() - MIDR of a VM for which user space has chosen none
+ * kvm_coproc_midr() - return the MIDR that VMs have by default
  *
  * Return: the value, or 0 if KVM is off.
  */
@@ -266,7 +266,9 @@ u32 kvm_coproc_midr(void)
 }
 
 /**
- * kvm_coproc_mvfr0() - MVFR0 of every guest, as far as D registers go
+ * kvm_coproc_mvfr0() - return the MVFR0 that VMs have by default
+ *
+ * All guests have its A_SIMD, the number of D registers.
  *
  * Return: the value, or 0 without a VFP.
  */
@@ -276,11 +278,11 @@ u32 kvm_coproc_mvfr0(void)
 }
 
 /**
- * coproc_ids_fit() - is what guests are told true of a CPU?
- * @guest: what they are told, by slot
- * @cpu: what the CPU says
+ * coproc_ids_fit() - tell whether the registers that guests see hold on a CPU
+ * @guest: the registers that guests see, by slot
+ * @cpu: the registers of the CPU, by slot
  *
- * Return: whether it is, in all fields of which a CPU can have less.
+ * Return: true if they hold, in all fields of which a CPU can have less.
  */
 bool coproc_ids_fit(const u32 *guest, const u32 *cpu)
 {
@@ -294,16 +296,18 @@ bool coproc_ids_fit(const u32 *guest, const u32 *cpu)
 }
 
 /**
- * kvm_coproc_cpu_fits() - is what guests are told true of this CPU?
+ * kvm_coproc_cpu_fits() - tell whether this CPU can run guests
+ *
+ * A CPU that is first online after KVM has started may be of another kind.
  *
  * Context: stays on this CPU, whose VFP is enabled.
- * Return: whether it is. A CPU that is first online later may be of another kind.
+ * Return: true if the registers that guests see hold on it.
  */
 bool kvm_coproc_cpu_fits(void)
 {
 	u32 ids[NR_COPROC_ID_SLOTS] = {};
 
-	/* A register that guests have to find wherever they run */
+	/* Guests that have TTBCR2 need it on every CPU. */
 	if (coproc_features & ~kvm_coproc_cpu_features() & COPROC_HPD)
 		return false;
 
@@ -313,9 +317,9 @@ bool kvm_coproc_cpu_fits(void)
 }
 
 /**
- * kvm_icache_is_pipt() - may lines of the I-cache be named by any address?
+ * kvm_icache_is_pipt() - tell whether invalidation by any alias reaches I-caches
  *
- * Return: whether that is so on all CPUs.
+ * Return: true if the I-caches of all CPUs are PIPT.
  */
 bool kvm_icache_is_pipt(void)
 {
@@ -323,9 +327,9 @@ bool kvm_icache_is_pipt(void)
 }
 
 /**
- * coproc_actlr_smp() - the bit of ACTLR that makes cores coherent
+ * coproc_actlr_smp() - return the bit of ACTLR that makes cores coherent
  *
- * Return: the bit, or 0 on CPUs that do not have it there.
+ * Return: the bit, or 0 on CPUs that do not have it in ACTLR.
  */
 u32 coproc_actlr_smp(void)
 {
@@ -335,10 +339,10 @@ u32 coproc_actlr_smp(void)
 }
 
 /**
- * kvm_target_of_part() - the type of vcpus that a CPU can run
- * @part: the CPU, as read_cpuid_part() has it
+ * kvm_target_of_part() - return the target of a CPU
+ * @part: the CPU, as returned by read_cpuid_part()
  *
- * The kernel parameter kvm-arm.generic makes any CPU one of the generic type.
+ * kvm-arm.generic=1 gives unknown CPUs the generic target.
  *
  * Return: KVM_ARM_TARGET_*, or -ENODEV.
  */
@@ -353,10 +357,10 @@ int kvm_target_of_part(u32 part)
 }
 
 /**
- * kvm_target_cpu() - the type of vcpus that this host offers
+ * kvm_target_cpu() - return the target that this host offers
  *
- * On a host with several types it is that of the CPU on which KVM started, whose
- * identification registers all guests are given.
+ * On a host with several kinds of CPU, use that of the CPU on which KVM started,
+ * whose identification registers all guests see.
  *
  * Return: KVM_ARM_TARGET_*.
  */
@@ -381,9 +385,9 @@ void kvm_coproc_init_vm(struct kvm *kvm)
 }
 
 /*
- * A VMM sets what it got before, perhaps from a kernel that showed guests the
- * CPU's own value where there are fields to fix now, or another type of CPU to
- * heed. That is no reason to refuse a guest, and means what is shown now.
+ * A VMM may restore the CPU's own value, which an older kernel has shown to it:
+ * one that fixed fewer fields, or did not merge CPUs. Accept it in place of the
+ * value that guests see now.
  */
 static u32 without_fixed(unsigned int slot, u32 val)
 {
@@ -391,15 +395,15 @@ static u32 without_fixed(unsigned int slot, u32 val)
 }
 
 /**
- * coproc_set_id() - user space gives a VM another identification register
+ * coproc_set_id() - set an identification register of a VM for user space
  * @vcpu: a vcpu of the VM, locked
  * @r: the row
  * @val: the value
  *
- * All vcpus of the VM have it.
+ * All vcpus of the VM share the register.
  *
- * Return: 0, -EINVAL if the host is not that, see fields.h, -EBUSY if it is
- * another one than the VM has and a vcpu has run.
+ * Return: 0, -EINVAL for a value that fields.h does not allow on this host, -EBUSY
+ * for another value than the VM has if a vcpu has run.
  */
 int coproc_set_id(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of identification registers: the rules of fields.h, and hosts whose
- * CPUs differ.
+ * KUnit tests of identification registers: the rules of fields.h, and hosts
+ * whose CPUs differ.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
@@ -36,22 +36,22 @@ static void fields_do_not_overlap(struct kunit *test)
 	}
 }
 
-/* What Cortex-A15 and Cortex-A7 say, and what is right on both */
+/* Registers of Cortex-A15 and Cortex-A7, and values that hold on both */
 static const struct {
 	unsigned int slot;
 	u32 a15, a7, from_a15, from_a7;
 } pairs[] = {
-	/* I-cache lines of 64 bytes, PIPT; of 32, VIPT */
+	/* I-cache lines of 64 bytes and PIPT, of 32 bytes and VIPT */
 	{ COPROC_ID_CTR, 0x8444c004, 0x84448003, 0x84448003, 0x84448003 },
-	/* AuxReg; BPred: flush on a change of the map, never */
+	/* AuxReg; BPred: flush when mappings change, never flush */
 	{ COPROC_ID_ID_MMFR0, 0x10201105, 0x10101105, 0x10101105, 0x10101105 },
 	{ COPROC_ID_ID_MMFR1, 0x20000000, 0x40000000, 0x20000000, 0x20000000 },
-	/* FREE: as the CPU has it on which KVM started */
+	/* FREE: the value of the CPU on which KVM started */
 	{ COPROC_ID_MIDR, 0x412fc0f1, 0x410fc075, 0x412fc0f1, 0x410fc075 },
 	/* Fixed: ThumbEE, Virtualization */
 	{ COPROC_ID_ID_PFR0, 0x00001131, 0x00001131, 0x00000131, 0x00000131 },
 	{ COPROC_ID_ID_PFR1, 0x00011011, 0x00011011, 0x00010011, 0x00010011 },
-	/* Made up: D-cache lines; ERG, CWG, of which 0 is the largest */
+	/* Made-up values: D-cache lines; ERG and CWG, of which 0 is the largest */
 	{ COPROC_ID_CTR, 0x84538004, 0x80348004, 0x80538004, 0x80538004 },
 	{ COPROC_ID_ID_ISAR0, 0x01101110, 0x02101010, 0x01101010, 0x01101010 },
 };
@@ -67,13 +67,13 @@ static void two_kinds_of_cpu(struct kunit *test)
 				coproc_merge_id(pairs[i].slot, a15, a7));
 		KUNIT_EXPECT_EQ(test, pairs[i].from_a7,
 				coproc_merge_id(pairs[i].slot, a7, a15));
-		/* Once more changes nothing */
+		/* A second merge changes nothing. */
 		KUNIT_EXPECT_EQ(test, pairs[i].from_a15,
 				coproc_merge_id(pairs[i].slot, pairs[i].from_a15, a7));
 	}
 }
 
-/* A CPU that comes later, with less than guests have been told of */
+/* A CPU that comes online later, with less than guests see */
 static void later_cpu(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -83,7 +83,7 @@ static void later_cpu(struct kunit *test)
 	memcpy(ids, guest, sizeof(ids));
 	KUNIT_EXPECT_TRUE(test, coproc_ids_fit(guest, ids));
 
-	/* Of another kind, but with as much */
+	/* Another kind of CPU with the same features */
 	ids[COPROC_ID_MIDR] ^= 0xf;
 	ids[COPROC_ID_ID_DFR0] = 0x02010555;
 	KUNIT_EXPECT_TRUE(test, coproc_ids_fit(guest, ids));
@@ -100,7 +100,7 @@ static void later_cpu(struct kunit *test)
 	preempt_enable();
 }
 
-/* The CPUs that are known, by the part number of MIDR */
+/* Known CPUs by the part number of MIDR */
 static void targets_of_parts(struct kunit *test)
 {
 	static const struct {

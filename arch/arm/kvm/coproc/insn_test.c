@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KUnit tests of what all emulated instructions share: conditions, IT blocks,
- * the instruction's length, and banked registers. The expectations are written
- * down from the ARM ARM (DDI 0406C), not from the code that is tested.
+ * the instruction's length, and banked registers. The expected values follow
+ * the ARM ARM (DDI 0406C), not the code under test.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
@@ -88,7 +88,7 @@ static void conditions(struct kunit *test)
 	}
 }
 
-/* Without CV, the condition is in the IT state; outside of a block there is none */
+/* With CV clear the condition is in the IT state; outside of a block it is AL. */
 static void conditions_in_it_block(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -97,7 +97,7 @@ static void conditions_in_it_block(struct kunit *test)
 	for (n = 0; n < ARRAY_SIZE(classes) * 256; n++) {
 		u32 class = classes[n >> 8], it = n & 0xff, cond = it >> 4;
 
-		/* No such block */
+		/* Not a valid IT state */
 		if (cond == 15 || (it && !(it & 0xf)))
 			continue;
 
@@ -159,7 +159,7 @@ static void skip_by_length(struct kunit *test)
 	}
 }
 
-/* What is asked for is done once: at the entry that follows */
+/* kvm_vcpu_apply_pending() skips once, at the next entry. */
 static void skip_once(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -175,7 +175,7 @@ static void skip_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, *vcpu_pc(vcpu), 0x8004);
 }
 
-/* The registers of a mode that it has of its own, as words of struct kvm_regs */
+/* Banked registers of each mode, as words of struct kvm_regs */
 static const struct {
 	u32 mode, first, word, spsr;
 } banks[] = {
@@ -219,8 +219,8 @@ static void banked_registers(struct kunit *test)
 }
 
 /*
- * Undefined Instruction exception, B1.9.3: LR is the instruction after it, and
- * SPSR has the IT state as it was.
+ * Undefined Instruction exception, B1.9.3: LR is the address of the following
+ * instruction, and SPSR has the old IT state.
  */
 static void undefined_instruction(struct kunit *test)
 {
@@ -246,7 +246,7 @@ static void undefined_instruction(struct kunit *test)
 		vcpu_hyp(vcpu)->fault.hsr = TEST_EC_CP15_32 << 26 | TEST_IL;
 
 		kvm_inject_undefined(vcpu);
-		/* Not both */
+		/* The exception replaces the skip. */
 		kvm_incr_pc(vcpu);
 		kvm_vcpu_apply_pending(vcpu);
 
@@ -261,7 +261,7 @@ static void undefined_instruction(struct kunit *test)
 	}
 }
 
-/* SCTLR says where the vectors are, and the state exceptions are taken in */
+/* SCTLR selects the vectors, and the instruction set and endianness of handlers. */
 static void exception_entry_by_sctlr(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);

@@ -1,50 +1,50 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a guest can name with MRC, MCR, MRRC and MCRR of CP15 and CP14, and with
- * VMRS and VMSR: one row per register, ranges for the rest, and nothing else.
+ * The registers that a guest can name with MRC, MCR, MRRC and MCRR of CP15 and CP14,
+ * and with VMRS and VMSR: one row per register, and ranges for all other encodings.
  *
  *	KIND32(name, cp, crn, opc1, crm, opc2, trap, who, ...)	MRC, MCR
  *	KIND64(name, cp, crm, opc1, trap, who, ...)		MRRC, MCRR
  *
- * KIND is who decides what an access does:
- *	SWITCHED	the CPU. Hyp mode saves and restores the guest's value
- *	EMULATED	KVM, by a value in the vcpu; it is never in the hardware
- *	ALIAS		as SWITCHED, in the place of row "of", a 64-bit one, whose
- *			low word it is: the first argument after who
- *	ID		KVM, by a value of the VM, which is the host's to begin with
- *	EXTERNAL	another part of KVM, which has the value: .read and .set
+ * KIND says who decides what an access does:
+ *	SWITCHED	the CPU; Hyp mode saves and restores the guest's value
+ *	EMULATED	KVM, by a value in the vcpu, which is never in the hardware
+ *	ALIAS		as SWITCHED; the register is the low word of a 64-bit row,
+ *			whose name is the first argument after who
+ *	ID		KVM, by a value of the VM, initially the host's
+ *	EXTERNAL	another part of KVM, which keeps the value: .read and .set
  *	OPERATION	KVM; there is no value
- *	RAZ_WI		KVM: reads as zero, writes are ignored
- *	NATIVE		the CPU; user space has no view of it
+ *	RAZ_WI		KVM: reads as zero, ignores writes
+ *	NATIVE		the CPU; user space does not see the register
  *	RAZ_RANGE	as RAZ_WI, for all encodings that match
  *	UNDEF_RANGE	undefined, for all encodings that match
- * User space is offered the first five.
+ * User space has ids for the first five.
  *
- * name		as in the ARM ARM (DDI 0406C), _64 for the 64-bit view of a
+ * name		as in the ARM ARM (DDI 0406C), with _64 for the 64-bit view of a
  *		register that also has a 32-bit one. Use it only as an operand of
- *		# or ##: some names are macros elsewhere
- * cp		15, 14, or 10: VMRS and VMSR, with the register as crn, and 7, 0, 0
- * crn...opc2	plain decimal numbers. In a range ANY matches all, and
- *		4 | ANY_OF(3) matches 4 to 7. Narrower ranges come before wider
- *		ones, and rows before both
- * trap		the control that brings accesses to KVM, see traps.h; of TVM,
- *		writes. VPIDR and VMPIDR give the CPU KVM's answer. NONE:
- *		the access does not leave the guest
- * who		RW, RO, WO: what PL1 may do; after a _, what PL0 may. NA: nothing.
- *		Of the timers CNTKCTL decides about PL0, in the hardware
- * ...		initialisers of struct coproc_reg, where the row is not plain; of a
- *		SWITCHED one, .host: what the register is to the host
+ *		# or ##, since some names are macros elsewhere
+ * cp		15, 14, or 10 for VMRS and VMSR: those have the register as crn, and
+ *		7, 0, 0
+ * crn...opc2	plain decimal numbers. In a range, ANY matches all numbers and
+ *		4 | ANY_OF(3) matches 4 to 7. A row overrides ranges, and a
+ *		narrower range overrides a wider one
+ * trap		the control that traps accesses, see traps.h; TVM traps writes only.
+ *		VPIDR and VMPIDR hold KVM's answer for the CPU to give. NONE:
+ *		accesses do not trap
+ * who		RW, RO, WO: what PL1 may do, and after _ what PL0 may do. NA:
+ *		nothing. CNTKCTL restricts PL0's use of the timers, in hardware
+ * ...		initialisers of struct coproc_reg, if the register is not plain;
+ *		for a SWITCHED row, .host says how to treat the host's value
  *
- * Whoever includes this file defines the kinds it wants, or ROW32 and ROW64 for
- * all rows, RANGE32 and RANGE64 for all ranges. The others are nothing. Undefined
- * again at the end of the file.
+ * Before including this file, define the kinds that are wanted, or ROW32 and ROW64
+ * for all rows, RANGE32 and RANGE64 for all ranges. Other kinds expand to nothing.
+ * The end of the file undefines all of them.
  *
- * Rows ascend: by coprocessor, 15 first, by width, then as ids do, by crn, crm,
- * opc1, opc2. A register that is plain needs its row here and nothing anywhere
- * else.
+ * Rows ascend by coprocessor, 15 first, then by width, then by id: crn, crm, opc1,
+ * opc2. A plain register needs only its row here.
  */
 
-/* Bits of an operand that an instruction may have either way, beside its number */
+/* Bits of an operand that a range ignores, in addition to its number */
 #define ANY_OF(bits)	((bits) << 8)
 #define ANY		ANY_OF(15)
 
@@ -110,8 +110,9 @@
 #endif
 
 /*
- * CP15 c0: HCR.TID1, TID2 (the caches), and what VPIDR and VMPIDR stand in for.
- * MIDR has aliases, which have no names, where there is no other register.
+ * CP15 c0: HCR.TID1, TID2 (caches), and MIDR and MPIDR, which VPIDR and VMPIDR
+ * replace. Encodings without a register are aliases of MIDR, without names in the
+ * manual.
  */
 ID32(MIDR,             15,  0, 0,  0, 0, VPIDR, RO)
 ID32(CTR,              15,  0, 0,  0, 1, TID2, RO)
@@ -126,7 +127,7 @@ ID32(CLIDR,            15,  0, 1,  0, 1, TID2, RO)
 ID32(AIDR,             15,  0, 1,  0, 7, TID1, RO)
 EMULATED32(CSSELR,     15,  0, 2,  0, 0, TID2, RW)
 
-/* c0: HCR.TID3. What is reserved for more of them reads as zero */
+/* c0: HCR.TID3. Reserved ID registers read as zero */
 ID32(ID_PFR0,          15,  0, 0,  1, 0, TID3, RO)
 ID32(ID_PFR1,          15,  0, 0,  1, 1, TID3, RO)
 ID32(ID_DFR0,          15,  0, 0,  1, 2, TID3, RO)
@@ -146,8 +147,8 @@ RAZ_RANGE32(ID_C4_C7,  15,  0, 0,  4 | ANY_OF(3), ANY, TID3, RO)
 
 /*
  * c1-c6: HCR.TVM traps writes while the guest's caches are off. DFAR and IFAR are
- * the host's to keep: of a breakpoint or an asynchronous abort hardware writes none,
- * and a guest's would end up in a program's siginfo.
+ * HOST_LIVE: hardware does not write them for breakpoints and asynchronous aborts,
+ * so a guest's values would show in a program's siginfo.
  */
 SWITCHED32(SCTLR,      15,  1, 0,  0, 0, TVM, RW, .write = write_vm_reg,
 	   .reset = reset_sctlr)
@@ -173,9 +174,9 @@ SWITCHED32(DFAR,       15,  6, 0,  0, 0, TVM, RW, .write = write_vm_reg)
 SWITCHED32(IFAR,       15,  6, 0,  0, 2, TVM, RW, .write = write_vm_reg)
 
 /*
- * c7: caches and branch predictors, HCR.TSW for those by set and way, address
- * translation, barriers. Neither HCR.TPC nor TPU is set. c0, 4 and c13, 1 were
- * wait for interrupt and prefetch in ARMv6; they do nothing and have no names.
+ * c7: maintenance of caches and branch predictors (HCR.TSW traps set/way), address
+ * translation, barriers. HCR.TPC and TPU are clear. Wait for interrupt and prefetch
+ * of ARMv6 do nothing, and have no names in the manual.
  */
 NATIVE32(CP15WFI,      15,  7, 0,  0, 4, NONE, WO)
 NATIVE32(ICIALLUIS,    15,  7, 0,  1, 0, NONE, WO)
@@ -201,7 +202,7 @@ NATIVE32(CP15PREFETCH, 15,  7, 0, 13, 1, NONE, WO)
 NATIVE32(DCCIMVAC,     15,  7, 0, 14, 1, NONE, WO)
 OPERATION32(DCCISW,    15,  7, 0, 14, 2, TSW, WO, .write = write_set_way)
 
-/* c8: TLBs. HCR.TTLB is not set; HCR.FB makes those of one CPU those of all */
+/* c8: TLB maintenance. HCR.TTLB is clear; HCR.FB broadcasts local operations */
 NATIVE32(TLBIALLIS,    15,  8, 0,  3, 0, NONE, WO)
 NATIVE32(TLBIMVAIS,    15,  8, 0,  3, 1, NONE, WO)
 NATIVE32(TLBIASIDIS,   15,  8, 0,  3, 2, NONE, WO)
@@ -222,16 +223,16 @@ NATIVE32(TLBIMVAL,     15,  8, 0,  7, 5, NONE, WO, .feature = COPROC_V8)
 NATIVE32(TLBIMVAAL,    15,  8, 0,  7, 7, NONE, WO, .feature = COPROC_V8)
 
 /*
- * c9: HCR.TIDCP, which Cortex-A15 and A7 use for their L2 cache. L2ECTLR counts
- * errors of a cache that belongs to the host.
+ * c9: HCR.TIDCP. Cortex-A15 and A7 have registers of their L2 cache here. L2ECTLR
+ * is RAZ/WI, since it counts errors of the host's cache.
  */
 EMULATED32(L2CTLR,     15,  9, 1,  0, 2, TIDCP, RW, .feature = COPROC_L2,
 	   .read = read_l2ctlr, .write = ignore_write, .reset = reset_l2ctlr)
 RAZ_WI32(L2ECTLR,      15,  9, 1,  0, 3, TIDCP, RW, .feature = COPROC_L2)
 
 /*
- * c9: HDCR.TPM, HDCR.TPMCR. ID_DFR0 shows no PMU, but not every guest asks it.
- * PMUSERENR.EN is 0, so User mode may do no more than read that.
+ * c9: HDCR.TPM, HDCR.TPMCR. ID_DFR0 shows no PMU, but not every guest reads it.
+ * PMUSERENR.EN is 0, so that User mode may read PMUSERENR only.
  */
 RAZ_WI32(PMCR,         15,  9, 0, 12, 0, TPM, RW)
 RAZ_WI32(PMCNTENSET,   15,  9, 0, 12, 1, TPM, RW)
@@ -249,7 +250,7 @@ RAZ_WI32(PMINTENSET,   15,  9, 0, 14, 1, TPM, RW)
 RAZ_WI32(PMINTENCLR,   15,  9, 0, 14, 2, TPM, RW)
 RAZ_WI32(PMOVSSET,     15,  9, 0, 14, 3, TPM, RW)
 
-/* c9-c11: the rest of HCR.TIDCP */
+/* c9-c11: other encodings of HCR.TIDCP */
 UNDEF_RANGE32(C9_C0_C1,   15,  9, ANY,  0 | ANY_OF(1), ANY, TIDCP, NA)
 UNDEF_RANGE32(C9_C2,      15,  9, ANY,  2, ANY, TIDCP, NA)
 UNDEF_RANGE32(C9_C5,      15,  9, ANY,  5, ANY, TIDCP, NA)
@@ -281,7 +282,7 @@ SWITCHED32(TPIDRURW,   15, 13, 0,  0, 2, NONE, RW_RW)
 SWITCHED32(TPIDRURO,   15, 13, 0,  0, 3, NONE, RW_RO)
 SWITCHED32(TPIDRPRW,   15, 13, 0,  0, 4, NONE, RW, .host = HOST_FIXED)
 
-/* c14: CNTHCTL.PL1PCEN traps the physical timer; the virtual one is the CPU's */
+/* c14: CNTHCTL.PL1PCEN traps the physical timer; the guest owns the virtual one */
 NATIVE32(CNTFRQ,       15, 14, 0,  0, 0, NONE, RO_RO)
 SWITCHED32(CNTKCTL,    15, 14, 0,  1, 0, NONE, RW)
 OPERATION32(CNTP_TVAL, 15, 14, 0,  2, 0, PL1PCEN, RW_RW, .read = read_cntp_tval,
@@ -292,11 +293,11 @@ NATIVE32(CNTV_TVAL,    15, 14, 0,  3, 0, NONE, RW_RW)
 EXTERNAL32(CNTV_CTL,   15, 14, 0,  3, 1, NONE, RW_RW, .read = read_timer_ctl,
 	   .set = set_timer)
 
-/* c15: HSTR.T15. CBAR would tell where the host's interrupt controller is */
+/* c15: HSTR.T15. CBAR has the address of the host's interrupt controller */
 RAZ_WI32(CBAR,         15, 15, 4,  0, 0, T15, RO)
 UNDEF_RANGE32(C15,     15, 15, ANY, ANY, ANY, T15, NA)
 
-/* Unallocated, of the Secure state, or of Hyp mode */
+/* Unallocated encodings, and registers of Secure state and Hyp mode */
 UNDEF_RANGE32(CP15,    15, ANY, ANY, ANY, ANY, NONE, NA)
 
 /* CP15, 64-bit: HCR.TVM, CNTHCTL.PL1PCEN, HSTR.T15 */
@@ -313,10 +314,10 @@ UNDEF_RANGE64(C15_64,  15, 15, ANY, T15, NA)
 UNDEF_RANGE64(CP15_64, 15, ANY, ANY, NONE, NA)
 
 /*
- * CP14. Debug is the host's, and there is no debug ROM to point to: HDCR.TDA,
- * TDOSA, TDRA. No trace unit: HCPTR.TTA. ThumbEE stays off: HSTR.TTEE. User mode
- * may have TEEHBR if TEECR.XED is 0, but that is the host's, and may be 1, which
- * comes before the trap. Jazelle is a trivial one: HCR.TID0.
+ * CP14. Guests have no debug and no debug ROM: HDCR.TDA, TDOSA, TDRA. No trace
+ * unit: HCPTR.TTA. No ThumbEE: HSTR.TTEE. User mode may access TEEHBR if TEECR.XED
+ * is 0, but XED is the host's, and 1 makes the access undefined before it traps:
+ * leave it undefined. Jazelle is trivial: HCR.TID0.
  */
 RAZ_WI32(DBGDIDR,      14,  0, 0,  0, 0, TDA, RO_RO)
 RAZ_WI32(TEECR,        14,  0, 6,  0, 0, TTEE, RW_RO, .feature = COPROC_T2EE)
@@ -341,9 +342,9 @@ RAZ_WI64(DBGDSAR_64,   14,  2, 0, TDRA, RO_RO)
 UNDEF_RANGE64(CP14_64, 14, ANY, ANY, NONE, NA)
 
 /*
- * VMRS, VMSR: HCR.TID0, TID3. A write of FPSID is a way to wait for the VFP. The
- * others are the guest's, together with D0 to D31, once it has used one. FPINST
- * and FPINST2 do not exist on these CPUs; user space has always had ids of them.
+ * VMRS, VMSR: HCR.TID0, TID3. A write of FPSID only waits for the VFP. The guest
+ * owns the other registers, with D0 to D31, once it has used VFP. FPINST and
+ * FPINST2 do not exist on these CPUs, but user space has always had ids for them.
  */
 ID32(FPSID,            10,  0, 7,  0, 0, TID0, RW, .write = ignore_write, .feature = COPROC_VFP)
 EXTERNAL32(FPSCR,      10,  1, 7,  0, 0, NONE, RW_RW, VFP_CONTROL(fpscr))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * regs.h as a table: build-time checks, lookup, values at reset.
+ * The table of coprocessor registers: build-time checks, lookup, reset.
  */
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
@@ -15,8 +15,8 @@
 #include "coproc.h"
 
 /*
- * Order and fields, at build time. An enumerator without a value is one more
- * than the enumerator before it, which here is the key of the row before.
+ * Check order and operands at build time. KEY_BEFORE_x has no value of its own,
+ * so it is one more than the previous row's key.
  */
 #define ROW32(name, cp, crn, opc1, crm, opc2, ...) \
 	KEY_BEFORE_##name, KEY_##name = COPROC_KEY32(cp, crn, opc1, crm, opc2),
@@ -53,7 +53,7 @@ enum coproc_key {
 
 #include "regs.h"
 
-/* Each control that a row names is in effect while a guest runs */
+/* Check that the controls that rows name are in effect while a guest runs. */
 #define BITS_OF_HCR	HCR_GUEST_RESET
 #define BITS_OF_HDCR	HDCR_TRAPS
 #define BITS_OF_HSTR	HSTR_GUEST_FLAGS
@@ -116,8 +116,8 @@ const unsigned int nr_coproc_regs = ARRAY_SIZE(coproc_regs);
 u8 coproc_features __read_mostly;
 
 /*
- * Rows by key, with open addressing. It is so sparse that nearly every row is
- * where its hash says, and NULL ends a search.
+ * Hash table of rows, with open addressing. At most half of it is used, so that
+ * nearly every row is at its hash and NULL ends each search.
  */
 static_assert(2 * NR_COPROC_ROWS <= BIT(COPROC_BUCKET_BITS));
 
@@ -158,11 +158,11 @@ static void __init sort_rows(void)
 }
 
 /**
- * coproc_find() - the row that decides about an access
- * @key: what an instruction names
+ * coproc_find() - find the row that decides about an access
+ * @key: the key of the instruction
  *
- * Return: the row, or the narrowest range, of which there is one for whatever
- * a key can be made of.
+ * Return: the row, or else the narrowest range that matches. Each encoding of CP15,
+ * CP14 and VMRS has one.
  */
 const struct coproc_reg *coproc_find(u32 key)
 {
@@ -185,11 +185,11 @@ static void __init report(const struct coproc_reg *r, const char *what)
 }
 
 /**
- * kvm_coproc_init() - check the rows and take this host's values
+ * kvm_coproc_init() - check the rows and capture this host's values
  *
- * Called once while the kernel starts, before there is a VM.
+ * Call once at boot, before there is a VM.
  *
- * Return: 0, or -EINVAL after all mistakes in the rows have been reported.
+ * Return: 0, or -EINVAL after reporting all mistakes in the rows.
  */
 int __init kvm_coproc_init(void)
 {
@@ -203,11 +203,11 @@ int __init kvm_coproc_init(void)
 }
 
 /**
- * kvm_coproc_reset_vcpu() - give CP15 its reset values
+ * kvm_coproc_reset_vcpu() - reset the CP15 registers of a vcpu
  * @vcpu: the vcpu, new or with the target of KVM_ARM_VCPU_INIT
  *
- * What is UNKNOWN after an architectural reset is zero. Each slot is written
- * once: other vcpus may be looking, at MPIDR for one.
+ * Registers that are UNKNOWN after reset become zero. Write each slot once, since
+ * other vcpus may read it, for example MPIDR.
  */
 void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For the KUnit tests of instruction emulation: a vcpu that is part of no VM
- * and never runs, and syndromes as the CPU would have written them.
+ * For the KUnit tests of instruction emulation: a vcpu of a made-up VM, which
+ * never runs, and syndromes as a CPU writes them.
  */
 #ifndef __ARM_KVM_COPROC_TEST_H__
 #define __ARM_KVM_COPROC_TEST_H__
@@ -19,7 +19,7 @@ struct coproc_reg;
 #define TEST_EC_CP10_ID		0x08
 #define TEST_EC_CP14_64		0x0c
 
-/* Whose values a trapped access reads or writes */
+/* The registers that trapped accesses read or write */
 #define TEST_RT			4
 #define TEST_RT2		7
 
@@ -42,7 +42,7 @@ static inline u32 test_hsr64(u32 ec, u32 opc1, u32 crm, u32 rt, u32 rt2,
 	       rt << 5 | crm << 1 | is_read;
 }
 
-/* What a handler may ask for: exactly one of two */
+/* What a handler asks for: exactly one of SKIPPED and UNDEFINED */
 enum test_outcome {
 	SKIPPED,
 	UNDEFINED,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Trapped accesses of coprocessors: from HSR to the row, and to its effect.
+ * Handle trapped accesses of coprocessors: find the row by HSR and carry it
+ * out.
  */
 #include <linux/kvm_host.h>
 
@@ -10,7 +11,7 @@
 #include "../trace.h"
 #include "coproc.h"
 
-/* Rt 15 is the flags for an MRC, and UNPREDICTABLE otherwise */
+/* Rt 15 stands for the flags in MRC, and is UNPREDICTABLE otherwise */
 #define RT_APSR			15
 #define APSR_NZCV		GENMASK(31, 28)
 
@@ -35,7 +36,7 @@ static void set_rt_or_flags(struct kvm_vcpu *vcpu, unsigned int rt, u32 val)
 		vcpu_set_reg(vcpu, rt, val);
 }
 
-/* Of a register that KVM decides about, and the guest may access */
+/* Read or write a register that KVM handles and the guest may access. */
 static void access_value(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
 			 bool is_write, u64 *val)
 {
@@ -49,7 +50,7 @@ static void access_value(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
 	}
 }
 
-/* Can KVM answer? Some EXTERNAL registers are written by the CPU alone */
+/* Tell whether KVM handles the access. The CPU alone writes some EXTERNAL registers. */
 static bool is_ours(const struct coproc_reg *r, bool is_write)
 {
 	if (r->kind == COPROC_EXTERNAL && is_write)
@@ -58,7 +59,7 @@ static bool is_ours(const struct coproc_reg *r, bool is_write)
 	return r->kind < COPROC_NATIVE;
 }
 
-/* Names the row that decided, and the operands of one that would decide otherwise */
+/* Print the row that refused the access, and the operands for a row that would not. */
 static void report_unknown(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
 			   u32 key, bool is_write)
 {
@@ -79,7 +80,7 @@ static noinline void trace_access(struct kvm_vcpu *vcpu, const struct coproc_reg
 		       coproc_key_to_id(key), is_write, val, !ok);
 }
 
-/* Returns whether it is allowed; *val is for it to take or to fill in */
+/* Return true if the access is permitted. *@val is the value to write, or read. */
 static bool access_key(struct kvm_vcpu *vcpu, u32 key, bool is_write, u64 *val)
 {
 	const struct coproc_reg *r = coproc_find(key);
@@ -143,10 +144,10 @@ static int access64(struct kvm_vcpu *vcpu, unsigned int cp)
 }
 
 /**
- * kvm_handle_cp15_32() - MRC or MCR of CP15
+ * kvm_handle_cp15_32() - handle an MRC or MCR of CP15
  * @vcpu: the vcpu
  *
- * Return: 1, the guest goes on.
+ * Return: 1, to run the guest again.
  */
 int kvm_handle_cp15_32(struct kvm_vcpu *vcpu)
 {
@@ -154,10 +155,10 @@ int kvm_handle_cp15_32(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_handle_cp15_64() - MRRC or MCRR of CP15
+ * kvm_handle_cp15_64() - handle an MRRC or MCRR of CP15
  * @vcpu: the vcpu
  *
- * Return: 1, the guest goes on.
+ * Return: 1, to run the guest again.
  */
 int kvm_handle_cp15_64(struct kvm_vcpu *vcpu)
 {
@@ -165,10 +166,10 @@ int kvm_handle_cp15_64(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_handle_cp14_32() - MRC or MCR of CP14
+ * kvm_handle_cp14_32() - handle an MRC or MCR of CP14
  * @vcpu: the vcpu
  *
- * Return: 1, the guest goes on.
+ * Return: 1, to run the guest again.
  */
 int kvm_handle_cp14_32(struct kvm_vcpu *vcpu)
 {
@@ -176,10 +177,10 @@ int kvm_handle_cp14_32(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_handle_cp14_64() - MRRC or MCRR of CP14
+ * kvm_handle_cp14_64() - handle an MRRC or MCRR of CP14
  * @vcpu: the vcpu
  *
- * Return: 1, the guest goes on.
+ * Return: 1, to run the guest again.
  */
 int kvm_handle_cp14_64(struct kvm_vcpu *vcpu)
 {
@@ -187,10 +188,10 @@ int kvm_handle_cp14_64(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_handle_cp10_id() - VMRS or VMSR of an identification register
+ * kvm_handle_cp10_id() - handle a VMRS or VMSR of an identification register
  * @vcpu: the vcpu
  *
- * Return: 1, the guest goes on.
+ * Return: 1, to run the guest again.
  */
 int kvm_handle_cp10_id(struct kvm_vcpu *vcpu)
 {
@@ -198,13 +199,13 @@ int kvm_handle_cp10_id(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_handle_cp14_ls() - LDC or STC of CP14
+ * kvm_handle_cp14_ls() - handle an LDC or STC of CP14
  * @vcpu: the vcpu
  *
- * They move the debugger's transfer registers from and to memory. There is no
- * debugger, and emulating the load or store would be for nobody.
+ * LDC and STC move the debug transfer registers from and to memory. Guests have no
+ * debug hardware, so make the instructions undefined instead of emulating them.
  *
- * Return: 1, the guest goes on.
+ * Return: 1, to run the guest again.
  */
 int kvm_handle_cp14_ls(struct kvm_vcpu *vcpu)
 {

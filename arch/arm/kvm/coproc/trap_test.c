@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of trapped accesses of registers, row by row: made-up
- * syndromes go through the real handlers, whatever a CPU would trap.
+ * KUnit tests of trapped accesses of registers, row by row: pass made-up
+ * syndromes to the real handlers, whether or not a CPU would trap.
  */
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
@@ -18,7 +18,7 @@
 
 /**
  * test_trap() - run the handler of a trapped instruction
- * @vcpu: the vcpu, its registers as they shall be at the trap
+ * @vcpu: the vcpu, with its registers at the trap
  * @hsr: HSR
  *
  * Return: what the handler asked for.
@@ -54,7 +54,7 @@ enum test_outcome test_trap(struct kvm_vcpu *vcpu, u32 hsr)
 		return NEITHER;
 	}
 
-	/* Nothing is to happen before the guest is entered */
+	/* Nothing may happen before entry to the guest. */
 	if (ret != 1 || *vcpu_pc(vcpu) != PC)
 		return NEITHER;
 	if (vcpu_get_flag(vcpu, PENDING_EXCEPTION))
@@ -64,9 +64,9 @@ enum test_outcome test_trap(struct kvm_vcpu *vcpu, u32 hsr)
 }
 
 /**
- * test_row_hsr() - the syndrome of an access of a register
- * @r: its row, of one register
- * @is_read: MRC or MRRC, and not MCR or MCRR
+ * test_row_hsr() - return the syndrome of an access
+ * @r: the row of a register, not of a range
+ * @is_read: MRC or MRRC, otherwise MCR or MCRR
  *
  * Return: HSR, with TEST_RT and TEST_RT2.
  */
@@ -98,7 +98,7 @@ static const struct coproc_reg *find_row(struct kunit *test, const char *name)
 	return NULL;
 }
 
-/* A read of a register by name, whose value ends up in RT */
+/* Read a register by name, into RT. */
 static enum test_outcome read(struct kunit *test, struct kvm_vcpu *vcpu,
 			      const char *name)
 {
@@ -125,8 +125,8 @@ static void expect_read(struct kunit *test, struct kvm_vcpu *vcpu,
 }
 
 /*
- * Registers that a guest may read and write as it likes, each with its own
- * value, whether the hardware traps them or not.
+ * SWITCHED and ALIAS rows: each register keeps its own value, whether the
+ * hardware traps it or not.
  */
 static void plain_rows(struct kunit *test)
 {
@@ -182,14 +182,14 @@ static void id_rows(struct kunit *test)
 		expect_read(test, vcpu, r->name, vcpu->kvm->arch.id_regs[r->index]);
 	}
 
-	/* A host with both types of CPU may run this on one of the other */
+	/* On a host with both kinds of CPU, the test may run on either. */
 	if (read_cpuid_part() == (kvm_coproc_midr() & ARM_CPU_PART_MASK))
 		expect_read(test, vcpu, "MIDR", read_cpuid_id());
-	/* No PMU, no debug, no trace */
+	/* Guests have no PMU, debug and trace. */
 	expect_read(test, vcpu, "ID_DFR0", 0x0f000000);
 }
 
-/* What may be asked for, but is not there or not for guests */
+/* Registers that guests may access, but that the VM does not have */
 static void zero_rows(struct kunit *test)
 {
 	static const char * const rows[] = {
@@ -217,7 +217,7 @@ static void zero_rows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "MPIDR", 0), UNDEFINED);
 }
 
-/* A guest learns how many cores there are whenever vcpus are created */
+/* L2CTLR and ACTLR follow the number of vcpus. */
 static void number_of_cores(struct kunit *test)
 {
 	static const u32 cores[] = { 0, 0, 1, 2, 3, 3, 3, 3, 3 };
@@ -239,13 +239,13 @@ static void number_of_cores(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, write(test, vcpu, "ACTLR", ~0), SKIPPED);
 	}
 
-	/* Later initialisation gives the same answer, and earlier writes none */
+	/* A second reset gives the same value. */
 	n = read_l2ctlr(vcpu, find_row(test, "L2CTLR"));
 	kvm_coproc_reset_vcpu(vcpu);
 	expect_read(test, vcpu, "L2CTLR", n);
 }
 
-/* Caches by set/way: HCR.TSW */
+/* HCR.TSW: maintenance by set/way */
 static void set_way(struct kunit *test)
 {
 	static const char * const rows[] = { "DCISW", "DCCSW", "DCCISW" };
@@ -258,7 +258,7 @@ static void set_way(struct kunit *test)
 	}
 }
 
-/* HCR.TVM is given up once the caches are on */
+/* KVM clears HCR.TVM once the caches are on. */
 static void caches_on(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -266,7 +266,7 @@ static void caches_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "TTBCR", 0), SKIPPED);
 	KUNIT_EXPECT_TRUE(test, vcpu_hyp(vcpu)->hcr & HCR_TVM);
 
-	/* As if they were already: the VM has no memory to clean */
+	/* Set SCTLR first, since the VM has no memory to clean. */
 	vcpu_cp15(vcpu, SCTLR) = CR_M | CR_C;
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "SCTLR", CR_M | CR_C | CR_I),
 			SKIPPED);
@@ -274,7 +274,7 @@ static void caches_on(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, vcpu_hyp(vcpu)->hcr & HCR_TVM);
 }
 
-/* The 32-bit view is the low word */
+/* A 32-bit alias is the low word of its 64-bit register. */
 static void ttbr_alias(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -296,7 +296,7 @@ static void ccsidr(struct kunit *test)
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
 	u32 csselr;
 
-	/* Both CPUs have both caches of level 1, and one of level 2 */
+	/* Cortex-A15 and A7 have two level 1 caches and one level 2 cache. */
 	for (csselr = 0; csselr < 3; csselr++) {
 		KUNIT_EXPECT_EQ(test, write(test, vcpu, "CSSELR", csselr),
 				SKIPPED);
@@ -314,7 +314,7 @@ static void ccsidr(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "CCSIDR", 0), UNDEFINED);
 }
 
-/* The emulated physical timer: CNTHCTL.PL1PCEN */
+/* CNTHCTL.PL1PCEN: the emulated physical timer */
 static void physical_timer(struct kunit *test)
 {
 	const u32 enable = BIT(0), imask = BIT(1), istatus = BIT(2);
@@ -327,7 +327,10 @@ static void physical_timer(struct kunit *test)
 	expect_read(test, vcpu, "CNTP_CVAL", 0x89abcdef);
 	KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT2), 0x01234567);
 
-	/* Far in the future, then expired; ISTATUS only shows while enabled */
+	/*
+	 * CVAL far in the future, then expired; ISTATUS shows only while the
+	 * timer is on.
+	 */
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "CNTP_CTL", enable | imask),
 			SKIPPED);
 	expect_read(test, vcpu, "CNTP_CTL", enable | imask);
@@ -338,7 +341,7 @@ static void physical_timer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, read_timer_ctl(vcpu, find_row(test, "CNTP_CTL")), imask);
 }
 
-/* What only PL1 may access is undefined in User mode */
+/* Registers of PL1 only are undefined in User mode. */
 static void in_user_mode(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -366,7 +369,7 @@ static void in_user_mode(struct kunit *test)
 	expect_read(test, vcpu, "CNTP_CTL", 0);
 }
 
-/* Rt is the trapped mode's, and 15 is the flags */
+/* Rt is the register of the trapped mode. */
 static void rt_is_banked(struct kunit *test)
 {
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
@@ -391,7 +394,7 @@ static void rt_15_is_the_flags(struct kunit *test)
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
 	u32 hsr;
 
-	/* DBGDSCRint, as debuggers poll it */
+	/* MRC of DBGDSCRint to the flags is how debuggers poll it. */
 	*vcpu_cpsr(vcpu) = PSR_N_BIT | PSR_C_BIT | PSR_Q_BIT | SVC_MODE;
 	hsr = test_hsr32(TEST_EC_CP14_32, 0, 0, 1, 0, 15, true);
 	KUNIT_EXPECT_EQ(test, test_trap(vcpu, hsr), SKIPPED);
@@ -421,7 +424,7 @@ static void reset_values(struct kunit *test)
 	for (i = 0; i < NR_CP15_SLOTS; i++)
 		KUNIT_EXPECT_NE(test, words[i], 0xdecafbad);
 
-	/* Two rows that fight over a slot would show here */
+	/* A second reset changes nothing, unless two rows write one slot. */
 	memcpy(once, words, sizeof(once));
 	kvm_coproc_reset_vcpu(vcpu);
 	KUNIT_EXPECT_MEMEQ(test, once, words, sizeof(once));

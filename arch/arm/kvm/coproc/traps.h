@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The controls that bring a guest's accesses to KVM.
+ * The controls that trap a guest's accesses to KVM.
  *
  *	TRAP(name, register, bits)
  *
- * name		as a row of regs.h has it
- * register	where the manual has the control
- * bits		that have to be set in it while a guest runs; 0: to be clear
+ * name		name of the control in the rows of regs.h
+ * register	the register that holds the control
+ * bits		the bits to set in it while a guest runs; 0: the control is clear
  */
 TRAP(TID0, HCR, HCR_TID0)
 TRAP(TID1, HCR, HCR_TID1)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The rows of regs.h for user space.
+ * Access to the rows of regs.h by user space.
  */
 #include <linux/kvm_host.h>
 #include <linux/seq_file.h>
@@ -25,11 +25,11 @@ static const struct coproc_reg *find_user_reg(u64 id)
 }
 
 /**
- * coproc_list_ids() - the ids of a coprocessor's registers
- * @cp: which one
- * @ids: where they go, in ascending order, or NULL to count them
+ * coproc_list_ids() - list the ids of a coprocessor's registers
+ * @cp: the coprocessor
+ * @ids: out: the ids in ascending order; NULL to count them only
  *
- * Return: how many they are.
+ * Return: the number of ids.
  */
 unsigned int coproc_list_ids(unsigned int cp, u64 *ids)
 {
@@ -54,11 +54,11 @@ static unsigned int cp15_list(u64 *ids)
 }
 
 /**
- * coproc_get() - KVM_GET_ONE_REG of a row
+ * coproc_get() - handle KVM_GET_ONE_REG of a row
  * @vcpu: the vcpu
- * @reg: which one, and where user space wants its value
+ * @reg: id of the register, and user space address for its value
  *
- * Return: 0, -ENOENT, -EFAULT.
+ * Return: 0, -ENOENT or -EFAULT.
  */
 int coproc_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
@@ -68,11 +68,11 @@ int coproc_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 }
 
 /**
- * coproc_set() - KVM_SET_ONE_REG of a row
+ * coproc_set() - handle KVM_SET_ONE_REG of a row
  * @vcpu: the vcpu
- * @reg: which one, and where user space has its value
+ * @reg: id of the register, and user space address of its value
  *
- * Return: 0, -ENOENT, -EFAULT; -EINVAL, -EBUSY with nothing changed.
+ * Return: 0, or -ENOENT, -EFAULT, -EINVAL or -EBUSY with nothing changed.
  */
 int coproc_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
@@ -106,9 +106,9 @@ const struct kvm_reg_group kvm_cp15_group = {
 };
 
 /**
- * kvm_coproc_show() - print the registers of a vcpu, a line for each
+ * kvm_coproc_show() - print the registers of a vcpu, one per line
  * @vcpu: the vcpu, initialised and not in the guest
- * @m: where to
+ * @m: the file to print to
  */
 void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m)
 {
