@@ -41,9 +41,10 @@
 #define HCR_VM		BIT(0)
 
 /*
- * What every guest runs with. TVM comes and goes with the guest's caches and
- * VI, VF, VA with its interrupts. BSU and FB hold a guest together whose
- * vcpu moves to another CPU between an operation and its barrier.
+ * HCR of all guests. KVM also sets TVM, to see the guest turn its caches on or
+ * off, VI, VF and VA for interrupts and aborts, and TWE, if another task could
+ * run. With BSU and FB, a vcpu may move to another CPU between an operation and
+ * its barrier.
  */
 #define HCR_GUEST_FLAGS	(HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | \
 			 HCR_FB | HCR_BSU_IS | HCR_TWI | HCR_TID0 | \
@@ -59,9 +60,9 @@
 #define HSTR_TJDBX	BIT(17)		/* Jazelle, BXJ included */
 
 /*
- * c15 holds whatever the implementer put there. c0-c13 are trapped one by one
- * through HCR, HCPTR and HDCR where they have to be. ThumbEE has registers
- * that are not switched; Jazelle is trivial on these CPUs and has none.
+ * Trap c15, which is implementation defined, and ThumbEE, whose registers are
+ * not switched. HCR, HCPTR and HDCR trap registers of c0-c13 one by one.
+ * Jazelle is trivial on these CPUs and has no state.
  */
 #define HSTR_GUEST_FLAGS	(HSTR_T(15) | HSTR_TTEE)
 
@@ -81,7 +82,7 @@
 #define HDCR_HPME	BIT(7)
 #define HDCR_TPM	BIT(6)		/* performance monitors */
 #define HDCR_TPMCR	BIT(5)		/* PMCR */
-#define HDCR_HPMN	0x1f		/* live state of the host's PMU */
+#define HDCR_HPMN	0x1f		/* in use by the host's PMU */
 #define HDCR_TRAPS	(HDCR_TDRA | HDCR_TDOSA | HDCR_TDA | HDCR_TPM | \
 			 HDCR_TPMCR)
 
@@ -104,8 +105,8 @@
 #define HTCR_WALK_WBWA	(BIT(8) | BIT(10) | (3 << 12))
 
 /*
- * VTCR, Virtualization Translation Control Register (B4.1.159). A 40-bit IPA
- * space that starts at level 1, so the first level is two pages that adjoin.
+ * VTCR, Virtualization Translation Control Register (B4.1.159). The 40-bit IPA
+ * space starts at level 1, with a table of two contiguous pages.
  */
 #define VTCR_T0SZ_40BIT	(BIT(4) | 8)	/* S bit, T0SZ = -8 */
 #define VTCR_SL0_L1	BIT(6)
@@ -133,7 +134,7 @@
 #define HSR_COND_SHIFT	20
 #define HSR_COND	(_UL(0xf) << HSR_COND_SHIFT)
 #define HSR_AL		(HSR_CV | _UL(0xe) << HSR_COND_SHIFT)
-/* Of MCR and MRC, MCRR and MRRC, VMSR and VMRS */
+/* Syndromes of MCR, MRC, MCRR, MRRC, VMSR, VMRS */
 #define HSR_CP_READ	BIT(0)
 #define HSR_CP_CRM	(_UL(0xf) << 1)
 #define HSR_CP_RT_SHIFT	5
@@ -166,7 +167,7 @@
 #define   FSC_SEA_TTW	0x14		/* ... on a table walk, by level */
 #define   FSC_SECC	0x18		/* synchronous parity error */
 #define   FSC_SECC_TTW	0x1c
-/* Single codes, without a level in bits 1:0 */
+/* Codes without a level in bits 1:0 */
 #define   FSC_ASYNC_EA	0x11		/* asynchronous external abort */
 #define   FSC_ASYNC_ECC	0x19		/* asynchronous parity error */
 #define   FSC_ALIGNMENT	0x21

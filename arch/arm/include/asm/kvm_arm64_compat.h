@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The files of arch/arm64/kvm that are compiled here unmodified (vgic,
- * arch_timer, psci, hypercalls, mmio, vmid, aarch32) speak of some things that
- * 32-bit ARM does not have or has under another name. This header answers
- * them, and nothing else may depend on it.
+ * Definitions for the files of arch/arm64/kvm that are compiled here (vgic,
+ * arch_timer, psci, hypercalls, mmio, vmid, aarch32): names that 32-bit ARM
+ * does not have, or has for something else. Nothing else may depend on this
+ * header.
  */
 #ifndef __ARM_KVM_ARM64_COMPAT_H__
 #define __ARM_KVM_ARM64_COMPAT_H__
@@ -57,11 +57,11 @@ static inline bool vcpu_mode_is_32bit(const struct kvm_vcpu *vcpu)
 	return true;
 }
 
-/* Their arguments are names that only arm64 has */
+/* The arguments are names that only arm64 has */
 #define cpus_have_final_cap(cap)	false
 #define kvm_has_feat(kvm, id, fld, lim)	false
 
-/* Exceptions only a 64-bit guest takes, in branches that are never taken */
+/* Exceptions of 64-bit guests, in branches that are never taken */
 #define EXCEPT_AA64_EL1_SYNC		__vcpu_except_flags(0)
 #define EXCEPT_AA64_EL2_SYNC		__vcpu_except_flags(4)
 #define IN_WFIT				__vcpu_single_flag(sflags, BIT(7))
@@ -83,7 +83,7 @@ static inline bool vcpu_mode_is_32bit(const struct kvm_vcpu *vcpu)
 #define PSR_AA32_T_BIT			PSR_T_BIT
 #define PSR_AA32_IT_MASK		PSR_IT_MASK
 
-/* Timer registers that arch_timer.c reads and writes itself */
+/* Timer registers that arch_timer.c accesses itself */
 #define SYS_CNTV_CTL			__ACCESS_CP15(c14, 0, c3, 1)
 #define SYS_CNTV_CVAL			__ACCESS_CP15_64(3, c14)
 #define SYS_CNTP_CTL			__ACCESS_CP15(c14, 0, c2, 1)
@@ -96,13 +96,13 @@ static inline bool vcpu_mode_is_32bit(const struct kvm_vcpu *vcpu)
 #define write_sysreg_s(v, r)		write_sysreg(v, r)
 #define sysreg_clear_set(r, clr, set)	((void)(clr), (void)(set))
 
-/* Spectre: as kvm_spectre_v2_state() has it, and calls arm64 answers itself */
+/* Spectre state, and calls by guests that arm64 handles in Hyp mode */
 int arm64_get_spectre_v2_state(void);
 int arm64_get_spectre_v4_state(void);
 int arm64_get_spectre_bhb_state(void);
 int kvm_arm_smccc_call(struct kvm_vcpu *vcpu);
 
-/* Stolen time is not offered */
+/* No stolen time */
 long kvm_hypercall_pv_features(struct kvm_vcpu *vcpu);
 u64 kvm_init_stolen_time(struct kvm_vcpu *vcpu);
 

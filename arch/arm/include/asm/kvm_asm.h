@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the host and the code in Hyp mode call each other by.
+ * The interface between the host and the code in Hyp mode.
  */
 #ifndef __ARM_KVM_ASM_H__
 #define __ARM_KVM_ASM_H__
 
-/* Why a guest left: the vector it was taken through */
+/* Exit codes of a guest: the number of the vector */
 #define ARM_EXCEPTION_RESET	0
 #define ARM_EXCEPTION_UNDEFINED	1
 #define ARM_EXCEPTION_HVC_HYP	2
@@ -14,21 +14,22 @@
 #define ARM_EXCEPTION_HYP_TRAP	5
 #define ARM_EXCEPTION_IRQ	6
 #define ARM_EXCEPTION_FIQ	7
-/* ... and, beside it, an asynchronous abort of the guest's making */
+/* Flag in an exit code: the guest has caused an asynchronous abort */
 #define ARM_EXIT_ABORT_PENDING	0x100
 
 /*
- * r0 of an HVC from the host: the calls the hyp-stub knows (asm/virt.h), one
- * more that gives the stub its vectors back, or the address of a function.
+ * r0 of an HVC from the host: a call of the hyp-stub (asm/virt.h);
+ * HVC_KVM_RESET, which gives HVBAR back to the stub; or the address of a
+ * function.
  */
 #define HVC_KVM_RESET		2
 #define HVC_STUB_CALLS		3
 
-/* Of a hash of fast traps, see coproc/fast.c */
+/* Bits of a hash of fast traps, see coproc/fast.c */
 #define KVM_FAST_TRAP_BITS	8
 
 #ifndef __ASSEMBLY__
-/* asm/virt.h keeps it from C: who has the stub's vectors uses its own calls */
+/* asm/virt.h defines it for assembly only */
 #define HVC_SOFT_RESTART	1
 #endif
 
@@ -50,7 +51,7 @@ enum kvm_hyp_reg {
 	KVM_HYP_REG_VMPIDR,
 };
 
-/* Called in Hyp mode through __kvm_hvc() */
+/* Functions for __kvm_hvc() to call */
 u32 __kvm_read_hyp_reg(u32 which);
 int __kvm_vcpu_run(struct kvm_vcpu_hyp *hyp);
 void __kvm_cp15_capture_host(void);
@@ -60,7 +61,7 @@ void __kvm_flush_cpu_context(u32 vttbr_low, u32 vttbr_high);
 void __kvm_tlb_flush_hyp(void);
 void __kvm_timer_set_cntvoff(u32 cntvoff_low, u32 cntvoff_high);
 
-/* Executes HVC: @fn(@a0, @a1) in Hyp mode, or a stub call */
+/* Call @fn(@a0, @a1) in Hyp mode, or make a stub call. */
 unsigned long __kvm_hvc(unsigned long fn, unsigned long a0, unsigned long a1);
 
 extern char __kvm_hyp_init[];

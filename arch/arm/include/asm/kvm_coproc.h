@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Coprocessor registers of a guest, by the rows of coproc/regs.h: CP15, CP14,
- * and those of VMRS.
+ * Coprocessor registers of a guest, by the rows of coproc/regs.h: CP15, CP14
+ * and VMRS.
  */
 #ifndef __ARM_KVM_COPROC_PUBLIC_H__
 #define __ARM_KVM_COPROC_PUBLIC_H__
@@ -13,7 +13,7 @@ struct kvm;
 struct kvm_vcpu;
 struct seq_file;
 
-/* What a host may lack, and with it the rows that name it */
+/* Optional features of a host: a register whose row names one needs it */
 #define COPROC_VFP	BIT(0)
 #define COPROC_L2	BIT(1)	/* L2CTLR and L2ECTLR of Arm's cores */
 #define COPROC_T2EE	BIT(2)	/* ThumbEE */
@@ -33,9 +33,9 @@ void kvm_coproc_count_fast(struct kvm_vcpu *vcpu);
 void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m);
 
 /*
- * By exception class, for instructions whose condition holds. Each asks for
- * exactly one of: the instruction skipped, an Undefined Instruction exception.
- * Each returns 1: the guest goes on.
+ * Handlers by exception class, for instructions whose condition holds. Each
+ * handler either skips the instruction or injects an Undefined Instruction
+ * exception, and returns 1, to run the guest again.
  */
 int kvm_handle_cp15_32(struct kvm_vcpu *vcpu);
 int kvm_handle_cp15_64(struct kvm_vcpu *vcpu);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Places for the values of coprocessor registers, by the rows of coproc/regs.h,
- * in arrays of 32-bit words: CP15_x is register x's index in a vcpu's,
- * COPROC_ID_x that of an identification register in a VM's. A 64-bit register
- * has two words, low word first, and an alias has those of the row it names.
+ * Slots for the values of coprocessor registers, by the rows of coproc/regs.h,
+ * in arrays of 32-bit words. CP15_x is the index of register x in a vcpu's
+ * array, COPROC_ID_x that of an identification register in a VM's. A 64-bit
+ * register has two slots, low word first. An alias has the slot of the row that
+ * it names.
  */
 #ifndef __ARM_KVM_CP15_SLOTS_H__
 #define __ARM_KVM_CP15_SLOTS_H__

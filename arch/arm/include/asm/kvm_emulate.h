@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The vcpu as seen by code that emulates an instruction for it.
+ * Accessors of a vcpu for code that emulates its instructions.
  */
 #ifndef __ARM_KVM_EMULATE_H__
 #define __ARM_KVM_EMULATE_H__
@@ -43,7 +43,7 @@ static inline u8 kvm_vcpu_trap_get_class(const struct kvm_vcpu *vcpu)
 	return kvm_vcpu_get_esr(vcpu) >> HSR_EC_SHIFT;
 }
 
-/* -1: the condition is in the IT state of the CPSR */
+/* Return the condition, or -1 if it is in the IT state of CPSR. */
 static inline int kvm_vcpu_get_condition(const struct kvm_vcpu *vcpu)
 {
 	u32 hsr = kvm_vcpu_get_esr(vcpu);
@@ -69,7 +69,7 @@ static inline unsigned long *vcpu_cpsr(const struct kvm_vcpu *vcpu)
 	return (unsigned long *)&vcpu_gp_regs(vcpu)->usr_regs.ARM_cpsr;
 }
 
-/* R0 to R7 are those of all modes */
+/* R0 to R7 are not banked. */
 static inline u32 *vcpu_reg(struct kvm_vcpu *vcpu, u8 reg)
 {
 	if (likely(reg < 8))
@@ -108,11 +108,11 @@ static inline bool vcpu_mode_priv(const struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_incr_pc() - go on after the trapped instruction
+ * kvm_incr_pc() - skip the trapped instruction
  * @vcpu: the vcpu
  *
- * Takes effect before the vcpu runs again, unless an exception has been
- * injected meanwhile.
+ * kvm_vcpu_apply_pending() does the skip before the vcpu runs again. An exception
+ * that is injected before then replaces it.
  */
 static inline void kvm_incr_pc(struct kvm_vcpu *vcpu)
 {
@@ -125,7 +125,7 @@ static inline u32 kvm_vcpu_get_hfar(const struct kvm_vcpu *vcpu)
 	return vcpu_hyp(vcpu)->fault.hxfar;
 }
 
-/* HPFAR has the page; the offset is that of the virtual address */
+/* HPFAR has the page only; the offset is in HDFAR or HIFAR. */
 static inline phys_addr_t kvm_vcpu_get_fault_ipa(const struct kvm_vcpu *vcpu)
 {
 	return (phys_addr_t)(vcpu_hyp(vcpu)->fault.hpfar & HPFAR_MASK) << 8;
@@ -171,7 +171,7 @@ static inline bool kvm_vcpu_dabt_is_cm(const struct kvm_vcpu *vcpu)
 	return kvm_vcpu_get_esr(vcpu) & HSR_CM;
 }
 
-/* What may be told to user space of a syndrome that has no valid ISS */
+/* Return the bits of HSR that user space may see if ISV is clear. */
 static inline u64 kvm_vcpu_dabt_iss_nisv_sanitized(const struct kvm_vcpu *vcpu)
 {
 	return kvm_vcpu_get_esr(vcpu) & (HSR_CM | HSR_WNR | HSR_FSC);
@@ -187,7 +187,7 @@ static inline u8 kvm_vcpu_trap_get_fault_type(const struct kvm_vcpu *vcpu)
 	return kvm_vcpu_get_esr(vcpu) & HSR_FSC_TYPE;
 }
 
-/* A walk of stage 1 wants to write when it sets a flag: it never does here */
+/* A stage 1 walk writes only to set a flag, which these CPUs never do. */
 static inline bool kvm_is_write_fault(const struct kvm_vcpu *vcpu)
 {
 	if (kvm_vcpu_trap_is_iabt(vcpu))
@@ -196,7 +196,7 @@ static inline bool kvm_is_write_fault(const struct kvm_vcpu *vcpu)
 	return kvm_vcpu_dabt_iswrite(vcpu) && !kvm_vcpu_dabt_iss1tw(vcpu);
 }
 
-/* For WFIT, which only arm64 has */
+/* Used for WFIT, which only arm64 has */
 static inline int kvm_vcpu_sys_get_rt(const struct kvm_vcpu *vcpu)
 {
 	return (kvm_vcpu_get_esr(vcpu) >> 5) & 0xf;
@@ -217,13 +217,13 @@ static inline bool kvm_vcpu_is_be(struct kvm_vcpu *vcpu)
 	return *vcpu_cpsr(vcpu) & PSR_E_BIT;
 }
 
-/* Whether the guest's data has to be swapped to be the host's: CPSR.E */
+/* Tell whether the guest's byte order (CPSR.E) differs from the host's. */
 static inline bool vcpu_swaps_data(struct kvm_vcpu *vcpu)
 {
 	return kvm_vcpu_is_be(vcpu) != IS_ENABLED(CONFIG_CPU_BIG_ENDIAN);
 }
 
-/* The value a store put on the bus, in the host's byte order */
+/* Convert a stored register value to the host's byte order. */
 static inline unsigned long vcpu_data_guest_to_host(struct kvm_vcpu *vcpu,
 						    unsigned long data,
 						    unsigned int len)
@@ -241,9 +241,8 @@ static inline unsigned long vcpu_data_guest_to_host(struct kvm_vcpu *vcpu,
 }
 
 /*
- * What a load of the guest puts into a register. @data has been extended, with
- * its sign if the instruction asks for that; but the sign of what was to be
- * swapped is in another place.
+ * Convert loaded data from the host's byte order to a register value. @data has
+ * been sign-extended already, but at the wrong end if it has to be swapped.
  */
 static inline unsigned long vcpu_data_host_to_guest(struct kvm_vcpu *vcpu,
 						    unsigned long data,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * KVM for 32-bit ARM: what a VM and a vcpu consist of.
+ * KVM for 32-bit ARM: the structures of a VM and a vcpu.
  */
 #ifndef __ARM_KVM_HOST_H__
 #define __ARM_KVM_HOST_H__
@@ -24,7 +24,7 @@
 
 #include <kvm/arm_vgic.h>
 
-/* Before arm_arch_timer.h, whose inline functions ask for them */
+/* Needed before arm_arch_timer.h, by its inline functions */
 #include <asm/kvm_arm64_compat.h>
 #include <kvm/arm_arch_timer.h>
 
@@ -44,7 +44,7 @@
 	KVM_ARCH_REQ_FLAGS(0, KVM_REQUEST_WAIT | KVM_REQUEST_NO_WAKEUP)
 #define KVM_REQ_IRQ_PENDING	KVM_ARCH_REQ(1)
 #define KVM_REQ_VCPU_RESET	KVM_ARCH_REQ(2)
-/* What coproc/fast.c made of the registers is out of date */
+/* The table of fast traps (coproc/fast.c) is out of date */
 #define KVM_REQ_RELOAD_COPROC	KVM_ARCH_REQ(3)
 
 /* Seven levels, with two caches each */
@@ -54,13 +54,13 @@ struct kvm_vmid {
 	atomic64_t id;
 };
 
-/* Stage 2 of a VM: tables under kvm->mmu_lock, see arch/arm/kvm/mmu.c */
+/* Stage 2 of a VM; kvm->mmu_lock protects the tables, see stage2.c */
 struct kvm_s2_mmu {
 	struct kvm_vmid vmid;
 	u64 *pgd;
 	phys_addr_t pgd_phys;
 
-	/* The last vcpu of this VM that ran here, per physical CPU */
+	/* Per physical CPU: index of the last vcpu of this VM that ran there */
 	int __percpu *last_vcpu_ran;
 };
 
@@ -73,13 +73,13 @@ struct kvm_smccc_features {
 struct kvm_arch {
 	struct kvm_s2_mmu mmu;
 
-	/* Protects what is fixed once a vcpu has run; nests in vcpu->mutex */
+	/* Protects what is fixed once a vcpu has run; taken inside vcpu->mutex */
 	struct mutex config_lock;
 
 	struct vgic_dist vgic;
 	struct arch_timer_vm_data timer_data;
 
-	/* Of all vcpus; 0 is the latest */
+	/* PSCI version of all vcpus; 0 means the latest */
 	u32 psci_version;
 
 #define KVM_ARCH_FLAG_RETURN_NISV_IO_ABORT_TO_USER	0
@@ -91,7 +91,7 @@ struct kvm_arch {
 
 	/* Identification registers of all vcpus, changed under config_lock */
 	u32 id_regs[NR_COPROC_ID_SLOTS];
-	/* CCSIDR by CSSELR, likewise */
+	/* CCSIDRs of all vcpus by CSSELR, changed under config_lock */
 	u32 ccsidr[KVM_NR_CCSIDR];
 
 	struct kvm_smccc_features smccc_feat;
@@ -112,28 +112,28 @@ struct kvm_vcpu_fault_info {
 
 /**
  * struct kvm_fast_trap - an access that Hyp mode answers, see coproc/fast.c
- * @hsr: which one, as coproc_fast_hsr() returns it; 0: none
- * @val: what is read. Writes are ignored
+ * @hsr: the access, as returned by coproc_fast_hsr(); 0 in an empty slot
+ * @val: the value that a read returns; writes are ignored
  */
 struct kvm_fast_trap {
 	u32 hsr;
 	u32 val;
 };
 
-/* Where the hash says, or in the next slots; the last slot stays empty */
+/* An entry is at its hash or in the next slots; the last slot stays empty */
 #define KVM_FAST_TRAP_SLOTS	(BIT(KVM_FAST_TRAP_BITS) + 8)
 
 /**
- * struct kvm_vcpu_hyp - what Hyp mode sees of a vcpu: one page, mapped there
+ * struct kvm_vcpu_hyp - the page of a vcpu that is mapped in Hyp mode
  * @ctxt: the guest's registers
- * @fault: why the guest left, for the host to look at
- * @vttbr: stage 2 table and VMID, written by the host before each entry
- * @hcr: HCR for the next entry, flags that come and go included
+ * @fault: syndrome and fault addresses of the last exit
+ * @vttbr: stage 2 table and VMID, set when the vcpu is loaded
+ * @hcr: HCR for the next entry, with the flags that KVM sets and clears
  * @midr: VPIDR while the guest runs
- * @fast_max_ec: the last exception class whose traps are looked up in
- *	@fast_traps, or 0: none, they are traced
- * @nr_fast_traps: how many have been answered, by class
- * @fast_traps: a hash table by @hsr
+ * @fast_max_ec: highest exception class of fast traps; 0 while traps are traced,
+ *	so that none is fast
+ * @nr_fast_traps: number of fast traps by exception class, not yet in the statistics
+ * @fast_traps: hash table of fast traps, by kvm_fast_trap.hsr
  */
 struct kvm_vcpu_hyp {
 	struct kvm_cpu_context ctxt;
@@ -147,23 +147,23 @@ struct kvm_vcpu_hyp {
 };
 
 /**
- * struct kvm_hyp_cpu - what Hyp mode has of its own on each CPU: one page
+ * struct kvm_hyp_cpu - the page of a CPU that is mapped in Hyp mode
  * @host_ctxt: the host's registers while a guest runs
- * @running: the vcpu that is loaded, or NULL
- * @vfp_loaded: the VFP registers hold the guest's
- * @host_hdcr: HDCR as it was before the guest
+ * @running: the vcpu whose registers are in the hardware, or NULL
+ * @vfp_loaded: the VFP registers hold the guest's values
+ * @host_hdcr: the host's HDCR while a guest runs
  * @host_midr: VPIDR while the host runs
  * @features: COPROC_* of this CPU, see asm/kvm_coproc.h
  * @host_vectors: HVBAR while the host runs
  * @guest_vectors: HVBAR while a guest runs, by what this CPU's branch
  *	predictor needs
- * @stub_vectors: HVBAR as the hyp-stub had it, identity address
- * @idmap_stub_call: code for the stub calls, identity address
+ * @stub_vectors: HVBAR of the hyp-stub, identity address
+ * @idmap_stub_call: __kvm_hyp_stub_call(), identity address
  * @va: this structure's own address, for HTPIDR
  * @httbr_low: bits 31:0 of HTTBR
  * @httbr_high: bits 63:32 of HTTBR
- * @mair0: HMAIR0, as MAIR0
- * @mair1: HMAIR1, as MAIR1
+ * @mair0: HMAIR0, a copy of MAIR0
+ * @mair1: HMAIR1, a copy of MAIR1
  *
  * The rest of the page is the Hyp stack. HTPIDR points here.
  */
@@ -192,7 +192,7 @@ struct vcpu_reset_state {
 	bool reset;
 };
 
-/* Slots of the timers' registers; those of EL2 belong to arm64 only */
+/* Slots of timer registers; only arm64 uses those of EL2 */
 enum kvm_timer_slot {
 	CNTV_CTL_EL0, CNTV_CVAL_EL0, CNTP_CTL_EL0, CNTP_CVAL_EL0,
 	CNTHV_CTL_EL2, CNTHV_CVAL_EL2, CNTHP_CTL_EL2, CNTHP_CVAL_EL2,
@@ -203,30 +203,30 @@ enum kvm_timer_slot {
 struct kvm_vcpu_arch {
 	struct kvm_vcpu_hyp *hyp;
 
-	/* KVM_ARM_VCPU_INIT: KVM_ARM_TARGET_*, bits KVM_ARM_VCPU_* */
+	/* From KVM_ARM_VCPU_INIT: KVM_ARM_TARGET_*, and bits KVM_ARM_VCPU_* */
 	u32 target;
 	unsigned long features;
 
-	/* Sets of the flags below */
+	/* Flags, as defined below */
 	u8 cflags;
 	u8 iflags;
 	u8 sflags;
 
-	/* A pending abort's DFAR or IFAR, DFSR or IFSR */
+	/* DFAR or IFAR, and DFSR or IFSR, of a pending abort */
 	u32 except_far;
 	u32 except_fsr;
 
-	/* Kept out of the guest by kvm_arm_halt_guest() */
+	/* Nonzero while kvm_arm_halt_guest() keeps the vcpu out of the guest */
 	atomic_t pause;
 
-	/* HCR.VI and VF, as KVM_IRQ_LINE raised them where there is no vgic */
+	/* HCR.VI and VF as set by KVM_IRQ_LINE, if there is no vgic */
 	unsigned long irq_lines;
 
 	struct vgic_cpu vgic_cpu;
 	struct arch_timer_cpu timer_cpu;
 	u64 timer_regs[NR_KVM_TIMER_SLOTS];
 
-	/* The load or store that KVM does for the guest */
+	/* The load or store under emulation */
 	struct kvm_insn_access access;
 
 	/* KVM_MP_STATE_RUNNABLE or STOPPED */
@@ -234,16 +234,16 @@ struct kvm_vcpu_arch {
 	/* Protects mp_state and reset_state, which other vcpus change */
 	spinlock_t mp_state_lock;
 
-	/* Pages taken here while it may sleep, used under mmu_lock */
+	/* Pages for stage 2 tables, allocated before mmu_lock is taken */
 	struct kvm_mmu_memory_cache mmu_page_cache;
 
-	/* PSCI CPU_ON's request, under mp_state_lock */
+	/* State that PSCI CPU_ON asks for, under mp_state_lock */
 	struct vcpu_reset_state reset_state;
 };
 
 /*
- * Flags of a vcpu: set in vcpu->arch, value, mask. The names are shared with
- * arch/arm64/kvm, whose mmio.c looks at them.
+ * Flags of a vcpu: field of vcpu->arch, value, mask. arch/arm64/kvm/mmio.c uses
+ * the same names.
  */
 #define __vcpu_single_flag(_set, _f)	_set, (_f), (_f)
 #define __unpack_flag(_set, _f, _m)	_f
@@ -261,9 +261,9 @@ struct kvm_vcpu_arch {
 /* KVM_ARM_VCPU_INIT completed */
 #define VCPU_INITIALIZED	__vcpu_single_flag(cflags, BIT(0))
 
-/* An exception to be taken before the guest's next instruction ... */
+/* Take an exception, by EXCEPT_MASK, before the guest runs ... */
 #define PENDING_EXCEPTION	__vcpu_single_flag(iflags, BIT(0))
-/* ... or the trapped instruction to be skipped; never both: same bits */
+/* ... or skip the trapped instruction; never both: they share a bit */
 #define INCREMENT_PC		__vcpu_single_flag(iflags, BIT(1))
 #define EXCEPT_MASK		__vcpu_single_flag(iflags, GENMASK(3, 1))
 #define __vcpu_except_flags(n)	iflags, ((n) << 1), GENMASK(3, 1)
@@ -271,7 +271,7 @@ struct kvm_vcpu_arch {
 #define EXCEPT_AA32_IABT	__vcpu_except_flags(1)
 #define EXCEPT_AA32_DABT	__vcpu_except_flags(2)
 
-/* In WFI: the vgic may keep interrupts for directly injected ones */
+/* Blocked in WFI; read by arm64's GICv4 code only */
 #define IN_WFI			__vcpu_single_flag(sflags, BIT(0))
 
 #define vcpu_hyp(v)		((v)->arch.hyp)
@@ -279,7 +279,7 @@ struct kvm_vcpu_arch {
 #define vcpu_gp_regs(v)		(&vcpu_ctxt(v)->gp_regs)
 #define vcpu_cp15(v, r)		(vcpu_ctxt(v)->cp15[CP15_##r])
 
-/* As arch/arm64/kvm/arch_timer.c names its registers */
+/* The name that arch/arm64/kvm/arch_timer.c uses for its registers */
 #define __vcpu_sys_reg(v, r)	((v)->arch.timer_regs[r])
 
 struct kvm_vm_stat {
@@ -311,8 +311,8 @@ struct kvm_vcpu_stat {
 #define kvm_vcpu_initialized(v)	(!!vcpu_get_flag(v, VCPU_INITIALIZED))
 
 /*
- * Calls into Hyp mode. One inline function for each: a u64 has to be taken
- * apart, since a variadic call would put it in an aligned pair of registers.
+ * Calls into Hyp mode, with an inline function for each callee. Split u64
+ * arguments, which a variadic call would pass in an aligned pair of registers.
  */
 #define kvm_call_hyp(fn, ...)	kvm_call_hyp_##fn(__VA_ARGS__)
 
@@ -366,7 +366,7 @@ int kvm_target_of_part(u32 part);
 /* main.c */
 u32 kvm_get_vmid_bits(void);
 
-/* vcpu.c */
+/* vcpu.c, run.c */
 void kvm_arm_vcpu_power_off(struct kvm_vcpu *vcpu);
 bool kvm_arm_vcpu_stopped(struct kvm_vcpu *vcpu);
 void kvm_arm_halt_guest(struct kvm *kvm);

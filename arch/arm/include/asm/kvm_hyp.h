@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * For code that runs in Hyp mode (arch/arm/kvm/hyp). It has no current, no
- * per-CPU variables and no kernel stack: TPIDRURO and TPIDRPRW may hold the
- * guest's values. What it may touch is mapped in Hyp mode: the kernel's text
- * and read-only data, struct kvm_hyp_cpu and struct kvm_vcpu_hyp.
+ * Declarations for code that runs in Hyp mode (arch/arm/kvm/hyp). The code has
+ * no current, no per-CPU variables and no kernel stack: TPIDRURO and TPIDRPRW
+ * may hold the guest's values. It may access what is mapped in Hyp mode: the
+ * kernel's text and read-only data, struct kvm_hyp_cpu and struct kvm_vcpu_hyp.
  */
 #ifndef __ARM_KVM_HYP_H__
 #define __ARM_KVM_HYP_H__
@@ -16,7 +16,7 @@
 #include <asm/kvm_arm.h>
 #include <asm/kvm_asm.h>
 
-/* A breakpoint or a tracer's call would be taken to Hyp mode */
+/* Hyp mode can handle neither a breakpoint nor a tracer's call. */
 #define __hyp_text	__kprobes notrace
 
 #define HCR		__ACCESS_CP15(c1, 4, c1, 0)
@@ -64,7 +64,7 @@ void __kvm_host_banked_restore(const struct kvm_cpu_context *ctxt);
 void __kvm_vfp_save(struct vfp_hard_struct *vfp);
 void __kvm_vfp_restore(const struct vfp_hard_struct *vfp);
 
-/* The kernel is compiled for CPUs without a VFP, too */
+/* Tell the assembler of the VFP: the kernel may be built for CPUs without one. */
 static inline u32 kvm_read_fpexc(void)
 {
 	u32 val;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Loads and stores that KVM carries out for a guest: see arch/arm/kvm/insn.
+ * Loads and stores that KVM emulates: see arch/arm/kvm/insn.
  */
 #ifndef __ARM_KVM_INSN_H__
 #define __ARM_KVM_INSN_H__
@@ -15,29 +15,29 @@ enum kvm_insn_class {
 	KVM_INSN_SWAP,		/* SWP: load rt, store rt2 */
 };
 
-/* There is no register for an offset */
+/* rm of an instruction without a register offset */
 #define KVM_INSN_NO_REG		16
 
 /**
  * struct kvm_insn - a load or a store
  * @class: enum kvm_insn_class
- * @size: of a register in memory, in bytes
- * @rn: the base
- * @rt: what is loaded or stored; see enum kvm_insn_class
- * @rt2: ...
- * @rm: the offset, or KVM_INSN_NO_REG
- * @shift_type: of @rm: LSL, LSR, ASR, ROR
- * @shift: by how much, as encoded: ARM DDI 0406C, A8.4.3
- * @nr: how many registers
- * @list: registers, one bit each
- * @imm: the offset if there is no @rm
- * @load: it is a load
- * @sign: what is loaded is extended with its sign
- * @pre: the offset is for the address, and not only for writeback
- * @up: the offset is added
- * @wback: the base is written back
- * @unprivileged: the access is one of User mode
- * @user: the registers are those of User mode
+ * @size: bytes in memory for each register
+ * @rn: the base register
+ * @rt: the register to load or store, see enum kvm_insn_class
+ * @rt2: the second register, see enum kvm_insn_class
+ * @rm: the offset register, or KVM_INSN_NO_REG
+ * @shift_type: shift of @rm: LSL, LSR, ASR, ROR
+ * @shift: amount of the shift, as encoded: ARM DDI 0406C, A8.4.3
+ * @nr: number of registers
+ * @list: bitmap of the registers to load or store
+ * @imm: the offset, if there is no @rm
+ * @load: load, not store
+ * @sign: sign-extend the loaded value
+ * @pre: use the offset for the address, not only for writeback
+ * @up: add the offset, not subtract it
+ * @wback: write back the base register
+ * @unprivileged: access memory with the permissions of User mode
+ * @user: use the registers of User mode
  */
 struct kvm_insn {
 	u8 class;
@@ -64,18 +64,18 @@ struct kvm_insn {
 #define KVM_INSN_MAX_BYTES	128
 
 /**
- * struct kvm_insn_access - a load or store that is being carried out
+ * struct kvm_insn_access - a load or store under emulation
  * @insn: the instruction
- * @active: user space has been asked for a part of it
- * @len: of the present part, in bytes
- * @pos: the first byte of the present part
- * @end: the number of bytes
- * @address: where it begins
- * @base: what is written back
- * @page: guest physical addresses of the one or two pages it touches
- * @data: the bytes, as they are in memory: stored, or loaded so far
+ * @active: user space has been asked to do the current part
+ * @len: length of the current part, in bytes
+ * @pos: offset of the current part
+ * @end: length of all parts
+ * @address: virtual address of the first byte
+ * @base: value to write back to the base register
+ * @page: guest physical addresses of the one or two pages
+ * @data: the bytes in memory order: to store, or loaded so far
  *
- * Registers are read when it begins and written when all of it is done.
+ * Read registers before the first part and write them after the last one.
  */
 struct kvm_insn_access {
 	struct kvm_insn insn;

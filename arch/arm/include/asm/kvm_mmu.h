@@ -23,7 +23,7 @@ static inline u64 kvm_phys_mask(const struct kvm_s2_mmu *mmu)
 	return KVM_PHYS_SIZE - 1;
 }
 
-/* A walk must find the whole of a descriptor: STRD is one access with LPAE */
+/* Write a descriptor at once, since hardware may walk it: STRD is atomic with LPAE. */
 static inline void kvm_set_entry(u64 *entry, u64 val)
 {
 	asm volatile("strd %1, %H1, %0" : "=Qo" (*entry) : "r" (val));
@@ -69,10 +69,10 @@ static inline int kvm_write_guest_lock(struct kvm *kvm, gpa_t gpa,
 }
 
 /**
- * kvm_get_vttbr() - VTTBR of a VM
- * @mmu: its stage 2
+ * kvm_get_vttbr() - return the VTTBR of a VM
+ * @mmu: stage 2 of the VM
  *
- * The VMID is that of the last kvm_arm_vmid_update(). CnP is not in ARMv7.
+ * kvm_arm_vmid_update() sets the VMID. ARMv7 has no CnP.
  *
  * Return: the value.
  */

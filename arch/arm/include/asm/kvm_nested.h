@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ARMv7 has no nested virtualization; arch/arm64/kvm/arch_timer.c asks for
+ * ARMv7 has no nested virtualization, but arch/arm64/kvm/arch_timer.c includes
  * this header.
  */
 #ifndef __ARM_KVM_NESTED_H__

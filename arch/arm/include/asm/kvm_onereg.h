@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A vcpu's registers as user space lists, reads and writes them.
+ * The one-reg interface: list, read and write a vcpu's registers for user
+ * space.
  */
 #ifndef __ARM_KVM_ONEREG_PUBLIC_H__
 #define __ARM_KVM_ONEREG_PUBLIC_H__

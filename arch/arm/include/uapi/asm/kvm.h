@@ -2,9 +2,10 @@
 /*
  * User space ABI of KVM on 32-bit ARM hosts.
  *
- * Fixed by existing binaries (QEMU up to 5.1, kvmtool): structures, ioctl
- * payloads and register ids must not change. What the former header did not
- * have, such as the bitmaps of firmware services, is as on arm64.
+ * Existing binaries (QEMU up to 5.1, kvmtool) rely on the ABI: structures,
+ * ioctl payloads and register ids must not change. Definitions that the former
+ * header did not have, such as the bitmaps of firmware services, are as on
+ * arm64.
  */
 #ifndef _UAPI__ARM_KVM_H__
 #define _UAPI__ARM_KVM_H__
@@ -54,7 +55,7 @@ struct kvm_regs {
 	unsigned long fiq_regs[8];
 };
 
-/* Supported processor types: kvm_vcpu_init.target */
+/* kvm_vcpu_init.target: the processor types */
 #define KVM_ARM_TARGET_CORTEX_A15	0
 #define KVM_ARM_TARGET_CORTEX_A7	1
 #define KVM_ARM_TARGET_GENERIC_V7	2
@@ -115,7 +116,7 @@ struct kvm_sync_regs {
 struct kvm_arch_memory_slot {
 };
 
-/* KVM_ARM_SET_COUNTER_OFFSET: not offered, CNTPCT is the host's */
+/* KVM_ARM_SET_COUNTER_OFFSET: not supported, CNTPCT is the host's */
 struct kvm_arm_counter_offset {
 	__u64 counter_offset;
 	__u64 reserved;
@@ -127,7 +128,7 @@ struct kvm_vcpu_events {
 		__u8 serror_pending;
 		__u8 serror_has_esr;
 		__u8 ext_dabt_pending;
-		/* Align it to 8 bytes */
+		/* Aligns serror_esr to 8 bytes */
 		__u8 pad[5];
 		__u64 serror_esr;
 	} exception;
@@ -149,8 +150,8 @@ struct kvm_vcpu_events {
 #define KVM_REG_ARM_32_CRN_MASK		0x0000000000007800
 #define KVM_REG_ARM_32_CRN_SHIFT	11
 /*
- * Non-secure view of a banked register unless set. No guest of this KVM has a
- * Secure state, so an id with this bit names nothing.
+ * Clear for the Non-secure view of a banked register. Guests have no Secure
+ * state, so no id has this bit set.
  */
 #define KVM_REG_ARM_SECURE_MASK		0x0000000010000000
 #define KVM_REG_ARM_SECURE_SHIFT	28
@@ -186,7 +187,7 @@ struct kvm_vcpu_events {
 #define KVM_REG_ARM_CORE_REG(name) \
 	(offsetof(struct kvm_regs, name) / 4)
 
-/* Registers that need an index: CCSIDR, by the value of CSSELR */
+/* Indexed registers: CCSIDR, by the value of CSSELR */
 #define KVM_REG_ARM_DEMUX		(0x0011 << KVM_REG_ARM_COPROC_SHIFT)
 #define KVM_REG_ARM_DEMUX_ID_MASK	0x000000000000FF00
 #define KVM_REG_ARM_DEMUX_ID_SHIFT	8
@@ -226,7 +227,7 @@ struct kvm_vcpu_events {
 #define KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3_AVAIL		1
 #define KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3_NOT_REQUIRED	2
 
-/* Firmware interface: which hypercall services a guest is offered */
+/* Firmware interface: hypercall services that guests can use */
 #define KVM_REG_ARM_FW_FEAT_BMAP	(0x0016 << KVM_REG_ARM_COPROC_SHIFT)
 #define KVM_REG_ARM_FW_FEAT_BMAP_REG(r)	(KVM_REG_ARM | KVM_REG_SIZE_U64 | \
 					 KVM_REG_ARM_FW_FEAT_BMAP | \
@@ -345,13 +346,13 @@ struct kvm_smccc_filter {
 #define KVM_ARM_IRQ_CPU_IRQ		0
 #define KVM_ARM_IRQ_CPU_FIQ		1
 
-/* Highest SPI a VMM of before KVM_CAP_IRQFD may use */
+/* Highest SPI for a VMM that predates KVM_CAP_IRQFD */
 #define KVM_ARM_IRQ_GIC_MAX		127
 
-/* One single KVM irqchip, ie. the VGIC */
+/* The vgic is the only irqchip */
 #define KVM_NR_IRQCHIPS			1
 
-/* PSCI 0.1 as KVM offered it: function ids of its own */
+/* PSCI 0.1, with function ids of KVM's own */
 #define KVM_PSCI_FN_BASE		0x95c1ba5e
 #define KVM_PSCI_FN(n)			(KVM_PSCI_FN_BASE + (n))
 
