@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a row of arch/arm/kvm/coproc/regs.h means to a guest, on hardware and on
+ * What a row of arch/arm/kvm/coproc/regs.h means to a guest, on hardware and in
  * QEMU.
  */
 #ifndef KVM_ARM_BEHAVIOUR_H
@@ -9,16 +9,16 @@
 #include "kvm_arm.h"
 
 /**
- * struct behaviour - a row as a guest finds it
+ * struct behaviour - the behaviour of a register in a guest
  * @id: the register
- * @mask: bits that hold what is written
- * @ignores: none do, writes are ignored
+ * @mask: bits that keep what is written
+ * @ignores: writes are ignored
  * @read_traps: each read is an exit
  * @write_traps: each write is an exit
  * @no_read: reads are undefined
  * @no_write: writes are undefined
- * @traps_on: accesses are exits, but not on QEMU before this version, which
- *	does not have this trap for ARMv7
+ * @traps_on: first version of QEMU in which accesses are exits: earlier versions
+ *	do not have the trap for ARMv7
  */
 struct behaviour {
 	uint64_t id;
@@ -36,16 +36,16 @@ struct behaviour behaviour_of(const struct reg_name *reg);
 /* HCR.TVM: writes are exits while the guest's caches are off */
 bool is_vm_reg(const struct reg_name *reg);
 
-/* Does this host's CPU have what ARMv8 adds? */
+/* Tell whether this host's CPU is an ARMv8. */
 bool host_is_v8(void);
 
-/* Does this host have the features that the rest of a row names? */
+/* Tell whether this host has the features that the rest of a row names. */
 bool host_has(const char *more);
 
-/* Not there to be asked, as the host or QEMU lacks it */
+/* Tell whether the host or QEMU lacks a register. */
 bool is_missing(const struct reg_name *reg);
 
-/* May User mode access it? CNTKCTL is zero, and keeps it from the timers */
+/* Tell whether User mode may access a register. CNTKCTL is 0, which forbids timers. */
 bool user_may(const struct reg_name *reg, bool write);
 
 #endif /* KVM_ARM_BEHAVIOUR_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A device that is memory in user space: it answers KVM_EXIT_MMIO, and records
- * what was asked of it.
+ * A device emulated in user space, as memory: it answers KVM_EXIT_MMIO and
+ * records the accesses.
  */
 #ifndef KVM_ARM_DEVICE_H
 #define KVM_ARM_DEVICE_H
@@ -13,10 +13,10 @@
 
 /**
  * struct device - the device
- * @base: where it is in the guest; there must be no memory
- * @bytes: what is in it
- * @nr: accesses so far; not all of them are in the log if it is full
- * @log: what they were
+ * @base: guest physical address, outside of memory
+ * @bytes: contents
+ * @nr: number of accesses, including those for which the log had no room
+ * @log: the first accesses
  */
 struct device {
 	uint64_t base;
@@ -29,20 +29,20 @@ struct device {
 	} log[DEVICE_LOG];
 };
 
-/* Known contents, no two words of which are the same; an empty log */
+/* Set known contents, in which all words differ, and empty the log. */
 void device_fill(struct device *device);
 void device_pattern(void *bytes, size_t size);
 
-/* Answer the KVM_EXIT_MMIO of a vcpu; false if it is of another address */
+/* Answer a vcpu's KVM_EXIT_MMIO; return false if it is not for the device. */
 bool device_answer(struct device *device, struct kvm_vcpu *vcpu);
 
 /**
  * device_run() - run a guest program that uses the device
  * @device: the device
  * @vcpu: the vcpu
- * @value: where the value of the event goes, or NULL
+ * @value: out: the value of the event; may be NULL
  *
- * Return: the first event that is no access to the device.
+ * Return: the first event that is not an access to the device.
  */
 enum guest_event device_run(struct device *device, struct kvm_vcpu *vcpu,
 			    uint32_t *value);

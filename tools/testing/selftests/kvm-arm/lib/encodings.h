@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which row of arch/arm/kvm/coproc/regs.h decides about an instruction.
+ * Find the row of arch/arm/kvm/coproc/regs.h that decides about an instruction.
  */
 #ifndef KVM_ARM_ENCODINGS_H
 #define KVM_ARM_ENCODINGS_H
@@ -8,13 +8,13 @@
 #include "kvm_arm.h"
 
 /**
- * struct encoding - what an instruction names of a coprocessor
- * @cp: the coprocessor; VMRS and VMSR are 10, with the register as crn, opc1 7
+ * struct encoding - the operands of a coprocessor instruction
+ * @cp: the coprocessor; 10 for VMRS and VMSR, with the register as crn, opc1 7
  * @is_64: MRRC or MCRR, which have opc1 and crm only
  * @opc1: as in the instruction
- * @crn: as there
- * @crm: as there
- * @opc2: as there
+ * @crn: as in the instruction
+ * @crm: as in the instruction
+ * @opc2: as in the instruction
  */
 struct encoding {
 	unsigned int cp;
@@ -27,13 +27,13 @@ struct encoding {
 
 /**
  * struct table_row - a row, of one register or of a range of encodings
- * @name: its name; of a range, not one of the manual
+ * @name: its name; the manual does not have the names of ranges
  * @kind: who decides
  * @cp: the coprocessor
- * @is_64: of MRRC and MCRR
+ * @is_64: for MRRC and MCRR
  * @key: the operands, packed
- * @any: bits of @key that may have either value; 0: one register
- * @trap: what traps it, see coproc/traps.h, or "NONE"
+ * @any: bits of @key that a range ignores; 0 for a register
+ * @trap: the trap, see coproc/traps.h, or "NONE"
  * @who: who may access it, as in the row
  * @more: the rest of the row
  */
@@ -52,17 +52,17 @@ struct table_row {
 extern const struct table_row table_rows[];
 extern const size_t nr_table_rows;
 
-/* The row that decides, or NULL for what no instruction names */
+/* Return the deciding row, or NULL if no instruction has the encoding. */
 const struct table_row *deciding_row(const struct encoding *e);
 
-/* May PL1, or PL0, do this, as far as the row goes? */
+/* Tell whether a row permits an access by PL1 or PL0. */
 bool row_allows(const struct table_row *row, bool write, bool pl0);
 
-/* "HCR.TAC", from what a row has as "TAC"; "NONE" and the like are as they are */
+/* Return "HCR.TAC" for a row's "TAC"; leave "NONE" and the like as they are. */
 const char *trap_name(const char *trap, char *buf);
 #define TRAP_NAME_LEN 24
 
-/* "switched", "undefined" ... */
+/* Return "switched", "undefined", ... */
 const char *kind_name(enum reg_kind kind);
 
 #endif /* KVM_ARM_ENCODINGS_H */

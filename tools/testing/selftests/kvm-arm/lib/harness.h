@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the test programs have in common: a list of named tests, each of which
- * is one TAP result, and expectations that make a test fail with a message.
+ * Framework of the test programs: a list of named tests, each of which is one
+ * TAP result, and expectations that make a test fail with a message.
  */
 #ifndef KVM_ARM_HARNESS_H
 #define KVM_ARM_HARNESS_H
@@ -11,7 +11,7 @@
 /**
  * struct test - one TAP result
  * @name: what it proves
- * @run: does it; fails if an expectation is not met or through kvm_bail()
+ * @run: the test; an unmet expectation or kvm_bail() makes it fail
  */
 struct test {
 	const char *name;
@@ -19,23 +19,23 @@ struct test {
 };
 
 /**
- * run_tests() - be a test program
- * @tests: the tests, run in order
- * @count: how many
+ * run_tests() - run all tests of a program
+ * @tests: the tests, in order
+ * @count: number of tests
  *
- * A test that takes too long has its KVM_RUN interrupted by a signal.
+ * If a test takes too long, a signal interrupts its KVM_RUN.
  *
  * Return: the exit status of the program.
  */
 int run_tests(const struct test *tests, size_t count);
 
-/* The test that runs has failed, for this reason; may be called by threads */
+/* Make the running test fail with a message; threads may call this. */
 __printf(1, 2) void test_fail(const char *fmt, ...);
 
-/* Whether the test that runs has failed so far */
+/* Tell whether the running test has failed. */
 bool test_failed(void);
 
-/* Say why a test is about to fail and go on; evaluates to @condition */
+/* Make the test fail, and go on, unless @condition holds; evaluate to @condition. */
 #define expect(condition, fmt, ...)					\
 ({									\
 	bool __ok = (condition);					\
@@ -63,15 +63,15 @@ bool test_failed(void);
 	       errno_name(__ret), errno_name(__err));			\
 })
 
-/* "success", "ENOENT", ...; positive values count as success */
+/* Return "success", "ENOENT", ...; positive values count as success. */
 const char *errno_name(int ret);
 
 /* ---- all of a vcpu's registers ------------------------------------------ */
 
 /**
  * struct reg_dump - values of all listed registers
- * @n: how many
- * @reg: by position in KVM_GET_REG_LIST
+ * @n: number of registers
+ * @reg: the registers in the order of KVM_GET_REG_LIST
  */
 struct reg_dump {
 	unsigned int n;
@@ -81,37 +81,39 @@ struct reg_dump {
 	} reg[];
 };
 
-/* The caller frees it */
+/* Read all registers; the caller frees the dump. */
 struct reg_dump *vcpu_dump(struct kvm_vcpu *vcpu);
 
 /**
  * expect_unchanged() - expect the registers to have the values of a dump
  * @vcpu: the vcpu
- * @dump: what they were; CNTVCT, which counts, is left out
- * @what: what must not have changed them
+ * @dump: the expected values; CNTVCT, which counts, is not compared
+ * @what: the action that must not change them, for messages
  */
 bool expect_unchanged(struct kvm_vcpu *vcpu, const struct reg_dump *dump,
 		      const char *what);
 
 /* ---- statistics --------------------------------------------------------- */
 
-/* A counter of KVM_GET_STATS_FD, by name */
+/* Return a counter of KVM_GET_STATS_FD by its name. */
 uint64_t vcpu_stat(struct kvm_vcpu *vcpu, const char *name);
 
 /* ---- the machine -------------------------------------------------------- */
 
-/* Keep this thread on one CPU */
+/* Bind this thread to a CPU. */
 void pin_to_cpu(unsigned int cpu);
 unsigned int nr_cpus(void);
 
-/* KVM_ARM_TARGET_* of this machine */
+/* Return the KVM_ARM_TARGET_* of this host. */
 uint32_t host_target(void);
 
 /**
- * qemu_version() - tell what traps can be expected
+ * qemu_version() - return the version of the QEMU that runs the host
  *
- * Return: the major version of the QEMU that the host runs on, as
- * KVM_ARM_QEMU in the environment has it; HARDWARE without that.
+ * It determines which traps can be expected.
+ *
+ * Return: the major version, from KVM_ARM_QEMU in the environment; HARDWARE if that
+ * is not set.
  */
 unsigned int qemu_version(void);
 #define HARDWARE	(~0U)

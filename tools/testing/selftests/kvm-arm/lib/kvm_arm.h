@@ -41,14 +41,14 @@ struct kvm_vm;
  * @id: its number
  * @fd: its file descriptor
  * @run: the shared struct kvm_run
- * @console: where the guest's characters go; NULL drops them
- * @output: the last characters the guest printed, as a string
- * @output_len: how many they are
- * @reports: what the guest wrote to GUEST_IO_REPORT, in order
- * @nr_reports: how many of @reports are valid; set it to 0 to forget them
+ * @console: file for the guest's output; NULL drops it
+ * @output: the last characters that the guest printed, as a string
+ * @output_len: number of characters in @output
+ * @reports: values that the guest wrote to GUEST_IO_REPORT, in order
+ * @nr_reports: number of @reports; set it to 0 to drop them
  * @args: values for the guest's reads of GUEST_IO_ARG
- * @nr_args: how many of @args were queued
- * @next_arg: the next of @args to hand out
+ * @nr_args: number of queued @args
+ * @next_arg: index of the next of @args
  */
 struct kvm_vcpu {
 	struct kvm_vm *vm;
@@ -69,9 +69,9 @@ struct kvm_vcpu {
  * struct kvm_memory - one memory slot
  * @gpa: guest physical address
  * @size: size in bytes, 0 if the entry is free
- * @hva: where it is mapped in this process
+ * @hva: its address in this process
  * @slot: number of the slot
- * @owned: the mapping is the library's and goes with the slot
+ * @owned: unmap the memory with the slot
  */
 struct kvm_memory {
 	uint64_t gpa;
@@ -84,7 +84,7 @@ struct kvm_memory {
 /**
  * struct kvm_vm - one virtual machine
  * @fd: its file descriptor
- * @vcpus: by id; NULL where none was created
+ * @vcpus: vcpus by id; NULL if not created
  * @memory: the memory slots
  */
 struct kvm_vm {
@@ -94,12 +94,12 @@ struct kvm_vm {
 };
 
 /**
- * enum guest_event - why vcpu_run_guest() came back
+ * enum guest_event - why vcpu_run_guest() returned
  * @GUEST_DONE: the guest wrote a status to GUEST_IO_DONE
  * @GUEST_SYNC: the guest wrote a value to GUEST_IO_SYNC; run again to resume
- * @GUEST_FAULT: the guest took an exception it did not expect
- * @GUEST_MMIO: an access outside the test device; see run->mmio, and fill in
- *	run->mmio.data before resuming if it is a read
+ * @GUEST_FAULT: the guest took an unexpected exception
+ * @GUEST_MMIO: an access outside of the test device; see run->mmio. After a read,
+ *	set run->mmio.data before resuming
  * @GUEST_SHUTDOWN: PSCI SYSTEM_OFF
  * @GUEST_RESET: PSCI SYSTEM_RESET
  * @GUEST_INTR: KVM_RUN was interrupted (-EINTR)
@@ -121,10 +121,10 @@ enum guest_event {
 /* ---- failure ------------------------------------------------------------ */
 
 /*
- * kvm_bail_handler - what kvm_bail() calls with the finished message
+ * kvm_bail_handler - called by kvm_bail() with the formatted message
  *
- * Does not return.  The default prints to stderr and exits with status 1;
- * tap.h makes it a TAP "Bail out!".
+ * Must not return.  The default prints to stderr and exits with status 1;
+ * tap.h prints a TAP "Bail out!".
  */
 extern void (*kvm_bail_handler)(const char *message);
 
@@ -139,15 +139,15 @@ __noreturn __printf(1, 2) void kvm_bail(const char *fmt, ...);
 /**
  * __kvm_open() - open /dev/kvm and check the API version
  *
- * Return: a file descriptor the caller closes, or -errno; -EPROTO if the API
- * version is not the one this was built for.
+ * Return: a file descriptor, which the caller closes, or -errno: -EPROTO for another
+ * API version than that of the headers.
  */
 int __kvm_open(void);
 int kvm_open(void);
 
-/* ioctl returning -errno; on the fd of /dev/kvm, a VM or a vcpu */
+/* Call an ioctl of /dev/kvm, a VM or a vcpu; return -errno on failure. */
 int __kvm_ioctl(int fd, unsigned long cmd, void *arg);
-/* ... and the form that cannot fail; @name is for the message */
+/* The same, without failure; @name is for the message. */
 int kvm_ioctl_named(int fd, unsigned long cmd, const char *name, void *arg);
 
 #define kvm_ioctl(fd, cmd, arg)		kvm_ioctl_named(fd, cmd, #cmd, arg)
@@ -158,7 +158,7 @@ int kvm_ioctl_named(int fd, unsigned long cmd, const char *name, void *arg);
 
 /**
  * __vm_create() - create a VM without memory and vcpus
- * @vmp: where the VM goes
+ * @vmp: out: the VM
  */
 int __vm_create(struct kvm_vm **vmp);
 struct kvm_vm *vm_create(void);
@@ -176,7 +176,7 @@ int vm_check_cap(struct kvm_vm *vm, long cap);
 int __vm_preferred_target(struct kvm_vm *vm, struct kvm_vcpu_init *init);
 void vm_preferred_target(struct kvm_vm *vm, struct kvm_vcpu_init *init);
 
-/* "Cortex-A15", "Cortex-A7", or "unknown" */
+/* Return "Cortex-A15", "Cortex-A7", or "unknown". */
 const char *kvm_target_name(uint32_t target);
 
 /* ---- memory ------------------------------------------------------------- */
@@ -190,7 +190,7 @@ const char *kvm_target_name(uint32_t target);
  * @hva: memory of this process
  * @flags: KVM_MEM_READONLY, KVM_MEM_LOG_DIRTY_PAGES
  *
- * vm_hva() finds a slot set in this way too.  The mapping stays the caller's.
+ * vm_hva() finds the slot, too.  The caller keeps the mapping.
  */
 int __vm_set_memory(struct kvm_vm *vm, uint32_t slot, uint64_t gpa,
 		    uint64_t size, void *hva, uint32_t flags);
@@ -198,14 +198,14 @@ void vm_set_memory(struct kvm_vm *vm, uint32_t slot, uint64_t gpa,
 		   uint64_t size, void *hva, uint32_t flags);
 
 /**
- * vm_add_memory() - map fresh zeroed memory and give it to the VM
+ * vm_add_memory() - map zeroed memory and add it to the VM
  * @vm: the VM
  * @slot: number of the slot
  * @gpa: guest physical address
  * @size: size in bytes
  * @flags: KVM_MEM_READONLY, KVM_MEM_LOG_DIRTY_PAGES
  *
- * Return: where the memory is in this process.  It goes with the VM.
+ * Return: its address in this process.  vm_free() unmaps it.
  */
 void *vm_add_memory(struct kvm_vm *vm, uint32_t slot, uint64_t gpa,
 		    uint64_t size, uint32_t flags);
@@ -213,7 +213,7 @@ void *vm_add_memory(struct kvm_vm *vm, uint32_t slot, uint64_t gpa,
 /* Delete a slot, and unmap it if it came from vm_add_memory() */
 void vm_delete_memory(struct kvm_vm *vm, uint32_t slot);
 
-/* Change the flags of a slot, keeping its place and memory */
+/* Change the flags of a slot, but neither its place nor its memory. */
 void vm_set_memory_flags(struct kvm_vm *vm, uint32_t slot, uint32_t flags);
 
 /* KVM_GET_DIRTY_LOG; one bit per page */
@@ -221,11 +221,11 @@ int __vm_get_dirty_log(struct kvm_vm *vm, uint32_t slot, void *bitmap);
 void vm_get_dirty_log(struct kvm_vm *vm, uint32_t slot, void *bitmap);
 
 /**
- * vm_hva() - find guest memory in this process
+ * vm_hva() - convert a guest physical address
  * @vm: the VM
  * @gpa: guest physical address
  *
- * Return: the address, or NULL if no slot has @gpa.
+ * Return: the address in this process, or NULL if no slot has @gpa.
  */
 void *vm_hva(struct kvm_vm *vm, uint64_t gpa);
 
@@ -233,10 +233,10 @@ void *vm_hva(struct kvm_vm *vm, uint64_t gpa);
  * __vm_load_file() - copy a flat binary into guest memory
  * @vm: the VM
  * @path: the file
- * @base: where to; NULL or pointing at 0: where the image header says, or
- *	GUEST_RAM_BASE if there is none.  The place used is stored back.
+ * @base: in: the address; NULL or a pointer to 0 takes the address from the image
+ *	header, or GUEST_RAM_BASE without a header. Out: the address used
  *
- * Return: the size in bytes; -ENOMEM if no memory slot has room for it.
+ * Return: the size in bytes; -ENOMEM if no memory slot has room for the file.
  */
 long __vm_load_file(struct kvm_vm *vm, const char *path, uint64_t *base);
 long vm_load_file(struct kvm_vm *vm, const char *path, uint64_t *base);
@@ -244,36 +244,36 @@ long vm_load_file(struct kvm_vm *vm, const char *path, uint64_t *base);
 /**
  * vm_load_guest() - load one of our guest programs
  * @vm: the VM
- * @name: its name: "hello" is /guests/hello.bin; the folder can be changed
- *	by KVM_ARM_GUESTS in the environment
+ * @name: its name: "hello" is /guests/hello.bin; KVM_ARM_GUESTS in the environment
+ *	overrides the folder
  *
- * Memory has to be there already.
+ * The VM must have its memory already.
  *
  * Return: the address of its first instruction.
  */
 uint32_t vm_load_guest(struct kvm_vm *vm, const char *name);
 
 /**
- * vm_create_guest() - a VM ready to run one of our guest programs
+ * vm_create_guest() - create a VM that is ready to run a guest program
  * @name: name of the program
  * @nr_vcpus: number of vcpus; those after the first start powered off
  *
- * GUEST_RAM_SIZE bytes at GUEST_RAM_BASE in slot 0, the program in it, vcpus
- * initialised with PSCI 0.2, vcpu 0 set to start.
+ * Slot 0 has GUEST_RAM_SIZE bytes at GUEST_RAM_BASE, with the program. The vcpus are
+ * initialised with PSCI 0.2, and vcpu 0 is set to start.
  */
 struct kvm_vm *vm_create_guest(const char *name, unsigned int nr_vcpus);
 
 /**
- * vm_create_bare() - a VM as of vm_create_guest(), without a program
+ * vm_create_bare() - create a VM like vm_create_guest(), but without a program
  * @nr_vcpus: number of vcpus
  */
 struct kvm_vm *vm_create_bare(unsigned int nr_vcpus);
 
 /**
- * vm_shared() - the page a guest program shares with the host program
+ * vm_shared() - return the page that guest and host program share
  * @vm: the VM
  *
- * Return: GUEST_SHARED_WORDS words, guest_shared[] in the guest.
+ * Return: GUEST_SHARED_WORDS words, which are guest_shared[] in the guest.
  */
 volatile uint32_t *vm_shared(struct kvm_vm *vm);
 
@@ -298,7 +298,7 @@ void vcpu_init(struct kvm_vcpu *vcpu, uint32_t features);
 /**
  * vcpu_start_at() - set a vcpu to start a guest program
  * @vcpu: the vcpu, initialised
- * @pc: where; bit 0 selects Thumb state
+ * @pc: start address; bit 0 selects Thumb state
  * @r0: first argument of guest_main()
  * @r1: second argument
  * @r2: third argument
@@ -306,7 +306,7 @@ void vcpu_init(struct kvm_vcpu *vcpu, uint32_t features);
 void vcpu_start_at(struct kvm_vcpu *vcpu, uint32_t pc,
 		   uint32_t r0, uint32_t r1, uint32_t r2);
 
-/* Before an order to the guest: forget earlier arguments and reports */
+/* Drop earlier arguments and reports, before an order to the guest. */
 void vcpu_begin_order(struct kvm_vcpu *vcpu);
 
 /* Queue a value for the guest's next_arg() */
@@ -322,8 +322,7 @@ uint32_t vcpu_get_mp_state(struct kvm_vcpu *vcpu);
  * __vcpu_get_reg() - KVM_GET_ONE_REG
  * @vcpu: the vcpu
  * @id: the register
- * @value: where the value goes, zero extended; up to 64 bits are returned,
- *	for any size the id claims
+ * @value: out: the value, zero-extended; at most 64 bits, whatever size the id has
  */
 int __vcpu_get_reg(struct kvm_vcpu *vcpu, uint64_t id, uint64_t *value);
 uint64_t vcpu_get_reg(struct kvm_vcpu *vcpu, uint64_t id);
@@ -340,15 +339,15 @@ void vcpu_set_reg(struct kvm_vcpu *vcpu, uint64_t id, uint64_t value);
 /**
  * __vcpu_get_reg_list() - KVM_GET_REG_LIST
  * @vcpu: the vcpu
- * @list: n is the room in it, and is set to the number of registers
+ * @list: n is the number of ids that it has room for; set to the number of registers
  */
 int __vcpu_get_reg_list(struct kvm_vcpu *vcpu, struct kvm_reg_list *list);
 
 /**
- * vcpu_get_reg_list() - the list of all registers
+ * vcpu_get_reg_list() - return the list of all registers
  * @vcpu: the vcpu
  *
- * Return: a list the caller frees.
+ * Return: the list, which the caller frees.
  */
 struct kvm_reg_list *vcpu_get_reg_list(struct kvm_vcpu *vcpu);
 
@@ -360,21 +359,21 @@ int __vcpu_run(struct kvm_vcpu *vcpu);
 /**
  * vcpu_run_guest() - run a guest program up to its next event
  * @vcpu: the vcpu
- * @value: where the value of the event goes, or NULL
+ * @value: out: the value of the event; may be NULL
  *
- * Accesses to the test device are handled on the way.  Call it again to
- * resume after GUEST_SYNC, GUEST_MMIO, GUEST_INTR and GUEST_EXIT.
+ * Handle accesses to the test device.  Call this again to resume after GUEST_SYNC,
+ * GUEST_MMIO, GUEST_INTR and GUEST_EXIT.
  */
 enum guest_event vcpu_run_guest(struct kvm_vcpu *vcpu, uint32_t *value);
 
-/* "done", "sync", ... */
+/* Return "done", "sync", ... */
 const char *guest_event_name(enum guest_event event);
 
-/* "MMIO", "SYSTEM_EVENT", ... for run->exit_reason; "?" if unknown */
+/* Return "MMIO", "SYSTEM_EVENT", ... for run->exit_reason; "?" if unknown. */
 const char *kvm_exit_name(uint32_t reason);
 
 /**
- * vcpu_expect() - run a guest program; any event but this one ends the test
+ * vcpu_expect() - run a guest program, and end the test unless an event occurs
  * @vcpu: the vcpu
  * @event: the expected event
  *
@@ -385,7 +384,7 @@ uint32_t vcpu_expect(struct kvm_vcpu *vcpu, enum guest_event event);
 /* ---- names of registers ------------------------------------------------- */
 
 /**
- * enum reg_group - the part of the id space a register is in
+ * enum reg_group - the part of the id space that has a register
  * @REG_CORE: core registers
  * @REG_CP15: coprocessor 15
  * @REG_TIMER: coprocessor 15, generic timers
@@ -405,8 +404,9 @@ enum reg_group {
 };
 
 /*
- * Kinds of rows, see arch/arm/kvm/coproc/regs.h. From REG_OPERATION on KVM does not
- * list a register; REG_NO_ROW is not a coprocessor's.
+ * Kinds of rows, see arch/arm/kvm/coproc/regs.h. KVM does not list registers of
+ * REG_OPERATION and the following kinds. Registers of REG_NO_ROW are not in a
+ * coprocessor.
  */
 enum reg_kind {
 	REG_NO_ROW,
@@ -422,12 +422,12 @@ enum reg_kind {
 };
 
 /**
- * struct reg_name - a register known by name
- * @id: its 64-bit KVM id
+ * struct reg_name - a register with a name
+ * @id: its KVM id
  * @name: its name in the ARM Architecture Reference Manual
- * @group: the part of the id space it is in
- * @kind: of its row
- * @trap: what traps it, as in its row, or NULL
+ * @group: its part of the id space
+ * @kind: the kind of its row
+ * @trap: the trap in its row, or NULL
  * @who: who may access it, as in its row, or NULL
  * @more: the rest of its row, or NULL
  */
@@ -442,13 +442,13 @@ struct reg_name {
 };
 
 /*
- * All registers with a name: ascending by id within each group, and also those
+ * All registers with a name, ascending by id within each group, including those
  * that this host lacks
  */
 extern const struct reg_name reg_names[];
 extern const size_t nr_reg_names;
 
-/* One of them, or NULL */
+/* Find a register by its id; NULL if it has no name. */
 const struct reg_name *reg_of_id(uint64_t id);
 
 #define REG_NAME_LEN 32
@@ -456,35 +456,35 @@ const struct reg_name *reg_of_id(uint64_t id);
 /**
  * reg_name() - name a register
  * @id: the register
- * @buf: REG_NAME_LEN bytes, used if the name has to be made up
+ * @buf: REG_NAME_LEN bytes, used if the register has no name
  *
- * Return: the name; for a register without one, what its id says
- * ("p15,1,c9,c0,2", "core 0x40", "0x4020000000130000").
+ * Return: the name, or else a description of the id ("p15,1,c9,c0,2", "core 0x40",
+ * "0x4020000000130000").
  */
 const char *reg_name(uint64_t id, char *buf);
 
 /**
  * reg_lookup() - find a register by name or number
  * @name: a name in any case, or an id in hexadecimal with 0x
- * @id: where the id goes
+ * @id: out: the id
  *
  * Return: 0, or -ENOENT.
  */
 int reg_lookup(const char *name, uint64_t *id);
 
-/* "core", "cp15", ... */
+/* Return "core", "cp15", ... */
 const char *reg_group_name(enum reg_group group);
 enum reg_group reg_group_of(uint64_t id);
 
 /**
  * enum reg_rule - what user space may write to a field of an ID register
- * @RULE_SAME: what it is
- * @RULE_LOWER: that, or a lower number
- * @RULE_LOWER_NOT_0: that, or a lower number but 0, which is the highest
- * @RULE_HIGHER_OR_0: that, a higher number, or 0, which is the highest
- * @RULE_FREE: anything
- * @RULE_FIXED: what KVM has made of it
- * @RULE_ANY: anything, of a field that only has a name
+ * @RULE_SAME: the present value
+ * @RULE_LOWER: the present value or a lower one
+ * @RULE_LOWER_NOT_0: the present value or a lower one but 0, which is the highest
+ * @RULE_HIGHER_OR_0: the present value, a higher one, or 0, which is the highest
+ * @RULE_FREE: any value
+ * @RULE_FIXED: the value that KVM has fixed
+ * @RULE_ANY: any value; the field only has a name
  */
 enum reg_rule {
 	RULE_SAME,
@@ -498,13 +498,13 @@ enum reg_rule {
 
 /**
  * struct reg_field - a field, by coproc/fields.h or reg_bits.h
- * @id: the register; of @RULE_ANY what reg_layout() returns, which may be a format
+ * @id: the register; for @RULE_ANY the result of reg_layout(), which may be a format
  *	of a register
- * @name: as in the ARM Architecture Reference Manual
- * @low: its lowest bit
- * @width: how many bits
- * @rule: what may be written to it
- * @value: of @RULE_FIXED
+ * @name: its name in the ARM Architecture Reference Manual
+ * @low: lowest bit
+ * @width: number of bits
+ * @rule: values that user space may write
+ * @value: the value, for @RULE_FIXED
  */
 struct reg_field {
 	uint64_t id;
@@ -519,21 +519,21 @@ extern const struct reg_field reg_fields[];
 extern const size_t nr_reg_fields;
 
 /**
- * reg_layout() - tell which fields a register has
+ * reg_layout() - find the fields of a register
  * @id: the register
- * @value: its value, which may decide about that
+ * @value: its value, which may select a format
  *
- * Return: the id in the rows of its fields.
+ * Return: the id that the rows of its fields have.
  */
 uint64_t reg_layout(uint64_t id, uint64_t value);
 
-/* The field's part of a value */
+/* Extract a field from a value. */
 static inline uint64_t reg_field_get(const struct reg_field *f, uint64_t value)
 {
 	return value >> f->low & ((1ULL << f->width) - 1);
 }
 
-/* Size of a register in bytes, from its id */
+/* Return the size of a register in bytes. */
 static inline unsigned int reg_size(uint64_t id)
 {
 	return 1U << ((id & KVM_REG_SIZE_MASK) >> KVM_REG_SIZE_SHIFT);

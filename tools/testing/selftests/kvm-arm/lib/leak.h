@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What VMs take of the host, and whether they gave it back.
+ * Measure what VMs use of the host, and check that they give it back.
  */
 #ifndef KVM_ARM_LEAK_H
 #define KVM_ARM_LEAK_H
@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /**
- * struct footprint - what is in use on the host, in KiB
- * @used: memory that is neither free nor a program's or file's
+ * struct footprint - resources in use on the host, in KiB
+ * @used: memory that is neither free nor belongs to a program or file
  * @slab: SUnreclaim of /proc/meminfo
  * @page_tables: PageTables
  * @sec_page_tables: SecPageTables: stage 2 of all VMs
@@ -29,16 +29,16 @@ struct footprint {
 	int64_t vms;
 };
 
-/* What is in use now, caches left aside */
+/* Measure the resources in use, without caches. */
 void footprint_take(struct footprint *now);
 
 /**
- * expect_no_leak() - expect what is in use to be what it was
- * @before: what it was
- * @kib: how much the less exact numbers may differ by, see leak.c
- * @what: what has been done in between
+ * expect_no_leak() - expect the resources in use not to have grown
+ * @before: the resources in use before
+ * @kib: tolerance for the less exact numbers, see leak.c
+ * @what: the action in between, for messages
  *
- * Waits for what the host frees with delay.
+ * Wait for resources that the host frees with delay.
  */
 void expect_no_leak(const struct footprint *before, unsigned int kib,
 		    const char *what);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What load_store.c and load_store_thumb.c have in common.
+ * Functions that load_store.c and load_store_thumb.c share.
  */
 #ifndef KVM_ARM_LOAD_STORE_OPERANDS_H
 #define KVM_ARM_LOAD_STORE_OPERANDS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Memory of this process that is a guest's, as the host and the guest see it.
+ * Guest memory as the host maps it, and as the guest accesses it.
  */
 #ifndef KVM_ARM_MEMORY_H
 #define KVM_ARM_MEMORY_H
@@ -12,30 +12,30 @@
 #define BLOCK_PAGES	(BLOCK / PAGE)
 
 /**
- * map_memory() - fresh anonymous memory
+ * map_memory() - map anonymous memory
  * @size: in bytes
  * @flags: MAP_HUGETLB, MAP_NORESERVE, ...; 0 for none
  *
- * Return: where it is, for the caller to munmap().
+ * Return: its address; the caller unmaps it.
  */
 void *map_memory(size_t size, int flags);
 
 /**
- * map_blocks() - memory that starts at a multiple of 2 MiB
+ * map_blocks() - map memory that starts at a multiple of 2 MiB
  * @size: in bytes
  * @advice: MADV_HUGEPAGE or MADV_NOHUGEPAGE
  *
- * Return: where it is, for the caller to munmap().
+ * Return: its address; the caller unmaps it.
  */
 void *map_blocks(size_t size, int advice);
 
 /**
  * reserve_huge_pages() - set the number of pages of hugetlbfs
- * @nr: how many; 0 gives them back
+ * @nr: number of pages; 0 frees them
  */
 void reserve_huge_pages(unsigned int nr);
 
-/* A word that the guest or another thread changes */
+/* Access a word that the guest or another thread changes. */
 static inline uint32_t read_word(const void *hva)
 {
 	return __atomic_load_n((const uint32_t *)hva, __ATOMIC_RELAXED);
@@ -48,7 +48,7 @@ static inline void write_word(void *hva, uint32_t value)
 
 /* ---- what the host made of it ------------------------------------------- */
 
-/* How much of the mapping around @hva is in transparent huge pages, in KiB */
+/* Return how much of the mapping around @hva is transparent huge pages, in KiB. */
 unsigned int huge_kib(const void *hva);
 
 /* Entries of /proc/self/pagemap */
@@ -57,17 +57,17 @@ unsigned int huge_kib(const void *hva);
 #define PAGEMAP_FRAME		0x007fffffffffffffULL
 
 uint64_t page_entry(const void *hva);
-/* How many pages of @size bytes at @hva have all of the bits @mask */
+/* Count the pages of @size bytes at @hva that have all bits of @mask. */
 unsigned int count_pages(const void *hva, size_t size, uint64_t mask);
 
-/* A number from /proc/vmstat, and from /proc/meminfo; 0 if it has none */
+/* Return a number of /proc/vmstat, or of /proc/meminfo; 0 if it is missing. */
 uint64_t event_count(const char *name);
 uint64_t memory_kib(const char *name);
 
-/* Write a line to a file; false with errno if that fails */
+/* Write a line to a file; return false with errno on failure. */
 bool write_file(const char *path, const char *text);
 
-/* Swap to /dev/ram0, up to swap_end() */
+/* Swap to /dev/ram0, until swap_end(). */
 void swap_begin(void);
 void swap_end(void);
 
@@ -76,14 +76,14 @@ void swap_end(void);
 void guest_store(struct kvm_vcpu *vcpu, uint32_t gpa, uint32_t value);
 uint32_t guest_load(struct kvm_vcpu *vcpu, uint32_t gpa);
 
-/* A store that has to end in user space; it is dropped there */
+/* Expect a store to exit to user space, and drop it there. */
 void expect_mmio_store(struct kvm_vcpu *vcpu, uint32_t gpa, const char *what);
 
-/* A store that KVM_RUN has to fail at; __vcpu_run() tries it again */
+/* Expect KVM_RUN to fail at a store; __vcpu_run() tries the store again. */
 void expect_store_error(struct kvm_vcpu *vcpu, uint32_t gpa, int err,
 			const char *what);
 
-/* Faults of stage 2 of a vcpu so far that were not for user space */
+/* Return the number of a vcpu's stage 2 faults that did not exit to user space. */
 uint64_t page_faults(struct kvm_vcpu *vcpu);
 
 #endif /* KVM_ARM_MEMORY_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * PSCI calls of a guest, chosen by the test program. The guest is "psci", one
- * VM at a time.
+ * Make PSCI calls in a guest, chosen by the test program. The guest program is
+ * "psci"; there is one VM at a time.
  */
 #ifndef KVM_ARM_PSCI_H
 #define KVM_ARM_PSCI_H
@@ -15,7 +15,7 @@ enum {
 	POWER_OFF_FEATURE = 1 << KVM_ARM_VCPU_POWER_OFF,
 };
 
-/* CPSR of a vcpu that CPU_ON starts, but for its state and endianness */
+/* CPSR of a vcpu that CPU_ON starts, without instruction set and endianness */
 #define CPSR_RESET		(CPSR_SVC | CPSR_A | CPSR_I | CPSR_F)
 
 /* Function ids: PSCI 0.2 and later are at 0x84000000, 0.1 is KVM's own */
@@ -38,11 +38,11 @@ enum {
 
 enum { ON, OFF };	/* AFFINITY_INFO */
 
-/* Those that KVM_REG_ARM_PSCI_VERSION can choose from */
+/* The versions that KVM_REG_ARM_PSCI_VERSION can select */
 #define PSCI_NR_VERSIONS	3
 extern const uint32_t psci_versions[PSCI_NR_VERSIONS];
 
-/* The VM, its first vcpu, and where the guest can be entered by CPU_ON */
+/* The VM, its first vcpu, and entry points for CPU_ON */
 extern struct kvm_vm *psci_vm;
 extern struct kvm_vcpu *psci_vcpu;
 extern uint32_t psci_arm, psci_thumb;
@@ -50,37 +50,35 @@ extern uint32_t psci_arm, psci_thumb;
 /**
  * psci_create() - create the VM
  * @nr: number of vcpus; all but the first are powered off
- * @features: of the vcpus
- * @mode: what the first one is to do
- *
- * With PSCI_CALLS the guest is ready for calls.
+ * @features: features of the vcpus
+ * @mode: task of the first vcpu; with PSCI_CALLS it is ready for calls
  */
 void psci_create(unsigned int nr, uint32_t features, enum psci_mode mode);
 
-/* For PSCI_CALLS with PSCI 0.2 */
+/* Create a VM for PSCI_CALLS with PSCI 0.2. */
 void psci_create_calls(unsigned int nr);
 void psci_destroy(void);
 
-/* A call, in two parts, and what it returned */
+/* Begin a call; end it and return its result; or do both. */
 void psci_begin(enum psci_way way, uint32_t fn, uint32_t a1, uint32_t a2,
 		uint32_t a3);
 uint32_t psci_end(void);
 uint32_t psci_call_by(enum psci_way way, uint32_t fn, uint32_t a1, uint32_t a2,
 		      uint32_t a3);
-/* By HVC in ARM state */
+/* Call by HVC in ARM state. */
 uint32_t psci_call(uint32_t fn, uint32_t a1, uint32_t a2, uint32_t a3);
 
-/* Runs a vcpu that sleeps, or is about to, until a signal ends KVM_RUN */
+/* Run a vcpu that sleeps, or is about to, until a signal ends KVM_RUN. */
 void vcpu_run_until_signal(struct kvm_vcpu *v);
-/* ... and it has stopped */
+/* Run a vcpu in this way until it is stopped. */
 void vcpu_run_until_stopped(struct kvm_vcpu *v);
 
 /**
  * psci_expect_entry() - run a vcpu that CPU_ON has started, up to GUEST_DONE
  * @v: the vcpu
- * @entry: where it was to start
- * @context: what was to be in R0
- * @be: whether it was to be big-endian
+ * @entry: expected start address
+ * @context: expected R0
+ * @be: expect big-endian data
  * @what: for messages
  */
 void psci_expect_entry(struct kvm_vcpu *v, uint32_t entry, uint32_t context,

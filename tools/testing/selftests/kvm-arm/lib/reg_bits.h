@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Names of fields for people: those of registers that are not of identification,
- * whose fields are in coproc/fields.h. The kernel does not know these.
+ * Names of the fields of registers, for people. coproc/fields.h has the fields of
+ * identification registers; the kernel does not need the fields below.
  *
  *	REGISTER(register)			its fields follow
- *	FORMAT(format, register, mask, value)	the fields follow that the register
- *						has in place of its own, where the
- *						bits of mask have this value
+ *	FORMAT(format, register, mask, value)	if the bits of mask have this value,
+ *						the register has the following
+ *						fields in place of its own
  *	BITS(register or format, field, lowest bit, width)
  *	LIKE(register, other)			has the fields and formats of the
  *						other, as far as it is wide enough
  *
- * Fields ascend by bit and do not overlap. FS_3_0 is FS[3:0] of the manual. A
- * register is not here if another one decides which fields it has, as TTBCR.EAE
- * does of TTBR0, MAIR0 and CONTEXTIDR, or if the CPU does, as of ACTLR.
+ * Fields ascend by bit and do not overlap. FS_3_0 is FS[3:0] of the manual. The file
+ * leaves out registers whose fields depend on another register, as those of TTBR0,
+ * MAIR0 and CONTEXTIDR depend on TTBCR.EAE, or on the CPU, as those of ACTLR do.
  *
- * Whoever includes this file defines the kinds it wants; the others are nothing.
- * Undefined again at the end of the file.
+ * Before including this file, define the kinds that are wanted; others expand to
+ * nothing. The end of the file undefines all of them.
  */
 #ifndef REGISTER
 #define REGISTER(...)
@@ -182,7 +182,7 @@ BITS(CNTP_CTL, IMASK, 1, 1)
 BITS(CNTP_CTL, ISTATUS, 2, 1)
 LIKE(CNTV_CTL, CNTP_CTL)
 
-/* An address that was found, by tables of short descriptors */
+/* Result of a successful translation, by short descriptors */
 REGISTER(PAR_64)
 BITS(PAR_64, F, 0, 1)
 BITS(PAR_64, SS, 1, 1)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The rows of coproc/regs.h with their kinds as an argument:
+ * The rows of coproc/regs.h with the kind as an argument:
  *
  *	ROW_OF32(kind, id, name, cp, crn, opc1, crm, opc2, trap, who, ...)
  *	ROW_OF64(kind, id, name, cp, crm, opc1, trap, who, ...)
  *	RANGE_OF32, RANGE_OF64		the same without id
  *
- * Whoever includes this defines the first two, and the others if it wants ranges.
- * kind is an enum reg_kind, name is a string.
+ * Before including this file, define the first two, and the others if ranges are
+ * wanted. kind is an enum reg_kind, name is a string.
  */
 #define SWITCHED32(name, ...)	ROW_OF32(REG_SWITCHED, REG_ID_##name, #name, __VA_ARGS__)
 #define SWITCHED64(name, ...)	ROW_OF64(REG_SWITCHED, REG_ID_##name, #name, __VA_ARGS__)

@@ -1,36 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The state of a whole VM, to a file and from it into a fresh VM.
+ * Save the state of a VM to a file, and load it into a new VM.
  *
- * What is carried: the memory slots' content; of each vcpu every register of
+ * The state has the content of the memory slots; for each vcpu, all registers of
  * KVM_GET_REG_LIST, KVM_GET_MP_STATE and KVM_GET_VCPU_EVENTS; the GICv2; the
- * virtual counter; and bytes of the caller's, for devices of its own.
+ * virtual counter; and bytes of the caller, for devices of its own.
  *
- * What is not, because KVM has no ioctl that tells it: the levels of input
- * lines (KVM_IRQ_LINE), which follow from the devices and are to be set again
- * by whoever emulates these; which CPU an active SGI came from (KVM says 0);
- * and the physical counter, which is the host's, so that a physical timer
- * fires by the time of the host the VM comes to.
+ * The state lacks what no ioctl of KVM returns: the levels of input lines
+ * (KVM_IRQ_LINE), which the emulation of the devices has to set again; the CPU
+ * that an active SGI came from (KVM returns 0); and the physical counter, which is
+ * the host's: a physical timer fires by the time of the new host.
  *
  * The file is a struct state_header, then sections, each a struct
- * state_section followed by its content; all numbers little-endian:
+ * state_section followed by its content; all numbers are little-endian:
  *
  *	STATE_TIME	u64: CNTVCT when the VM was stopped
  *	STATE_GIC	u32 nr_irqs, u32 nr_regs, struct gic_reg[nr_regs]; only
- *			if the header says so
- *	STATE_REGS	index: the vcpu. struct state_reg for each id listed, in
- *			the order of the list, which is that of restoring; the
- *			reverse gives the same
+ *			if the header has STATE_HAS_GIC
+ *	STATE_REGS	index: the vcpu. struct state_reg for each listed id, in
+ *			the order of the list. Load them in this order; the
+ *			reverse order has the same result
  *	STATE_VCPU	index: the vcpu. struct state_vcpu
- *	STATE_DEVICE	the caller's bytes; may be none
- *	STATE_MEMORY	index: the slot. struct state_memory, once for each
- *	STATE_PAGES	index: the slot, which has been named before. u64 guest
+ *	STATE_DEVICE	the caller's bytes; may be empty
+ *	STATE_MEMORY	index: the slot. struct state_memory, once for each slot
+ *	STATE_PAGES	index: a slot that has had its STATE_MEMORY. u64 guest
  *			physical address, and the content from there on: whole
  *			pages, ascending. Pages of zeroes are left out
- *	STATE_END	u32: how many sections there were before; the last one
+ *	STATE_END	u32: number of sections before it; the last section
  *
- * Sections may come in any order but for what is said above.  A checksum over
- * each makes damage known before what it holds is used.
+ * Otherwise, sections may come in any order.  The checksum of each section detects
+ * damage before its content is used.
  */
 #ifndef KVM_ARM_STATE_H
 #define KVM_ARM_STATE_H
@@ -61,8 +60,8 @@ enum state_type {
  * @magic: STATE_MAGIC
  * @version: STATE_VERSION; a change of the format is a new version
  * @target: KVM_ARM_TARGET_* of all vcpus
- * @nr_vcpus: how many vcpus, with ids from 0
- * @nr_memory: how many memory slots
+ * @nr_vcpus: number of vcpus, with ids from 0
+ * @nr_memory: number of memory slots
  * @flags: STATE_HAS_GIC
  * @crc: CRC-32 of the fields before
  */
@@ -80,7 +79,7 @@ struct state_header {
  * struct state_section - the beginning of a section
  * @type: enum state_type
  * @index: vcpu or slot; otherwise 0
- * @size: of the content that follows, in bytes
+ * @size: size of the content that follows, in bytes
  * @crc: CRC-32 of the fields before and of the content
  */
 struct state_section {
@@ -96,9 +95,9 @@ struct state_reg {
 };
 
 /**
- * struct state_vcpu - what of a vcpu is not in registers
+ * struct state_vcpu - state of a vcpu that is not in registers
  * @mp_state: KVM_MP_STATE_*
- * @has_events: whether there were events to ask for
+ * @has_events: 1 if the kernel has KVM_GET_VCPU_EVENTS
  * @events: KVM_GET_VCPU_EVENTS
  */
 struct state_vcpu {
@@ -113,15 +112,15 @@ struct state_memory {
 };
 
 /**
- * struct vm_state - a VM to be saved or restored
+ * struct vm_state - a VM to save or to load
  * @vm: the VM
  * @gic: file descriptor of its GICv2, or -1 if it has none in the kernel
- * @device: the caller's bytes; after loading it is the caller's to free
- * @device_size: how many
+ * @device: the caller's bytes; the caller frees them after loading
+ * @device_size: number of bytes
  * @time: CNTVCT, as saved or loaded
- * @regs_missing: after loading: registers of this kernel that the file has not,
- *	over all vcpus. They have their values after reset.
- * @why: after a failure: what was wrong
+ * @regs_missing: after loading: number of registers of all vcpus that the file
+ *	lacks. They keep their values after reset.
+ * @why: after a failure: a description
  */
 struct vm_state {
 	struct kvm_vm *vm;
@@ -136,13 +135,12 @@ struct vm_state {
 /**
  * __vm_save_state() - write the state of a VM
  * @state: the VM and what else to save
- * @fd: where to
+ * @fd: the file
  *
- * All vcpus are to be stopped outside KVM_RUN, and the last exit of each is to
- * have been completed: after KVM_EXIT_MMIO and its like by another KVM_RUN
- * with immediate_exit set, which returns EINTR and does not enter the guest.
- * The VM is not changed; it may be resumed, by vm_set_time() if the time that
- * saving took is not to be seen.
+ * All vcpus must be stopped outside of KVM_RUN, with their last exits completed:
+ * after KVM_EXIT_MMIO and the like, by another KVM_RUN with immediate_exit set, which
+ * returns EINTR and does not enter the guest. Saving does not change the VM. To resume
+ * it without showing it the time that saving took, call vm_set_time().
  *
  * Return: 0, or -errno with a sentence in @state->why.
  */
@@ -150,28 +148,27 @@ int __vm_save_state(struct vm_state *state, int fd);
 void vm_save_state(struct vm_state *state, int fd);
 
 /**
- * __vm_load_state() - put a saved state into a VM
- * @state: the VM: as many vcpus, initialised with the same features; the same
- *	memory slots; a GIC with its addresses and number of interrupts set, if
- *	there was one. None of its vcpus has run.
- * @fd: where from; read up to the end of the state, not beyond it
+ * __vm_load_state() - load a saved state into a VM
+ * @state: the VM, with the same number of vcpus, initialised with the same features;
+ *	the same memory slots; and, if the saved VM had a GIC, a GIC with its
+ *	addresses and number of interrupts set. No vcpu may have run.
+ * @fd: the file, which is read up to the end of the state
  *
- * The VM can then be run. Its time goes on from here; if it is to wait, call
- * vm_set_time() with @state->time when it is resumed.
+ * The VM is ready to run. Its time goes on from now; to resume it later without showing
+ * it the time in between, call vm_set_time() with @state->time then.
  *
- * Return: 0, or -errno with a sentence in @state->why. Then the VM is good for
- * nothing but to be freed. Of the errors, -EPROTO means that this is not a
- * state file, or of another version; -ENODATA that it ends early; -EBADMSG
- * that it is damaged; -EXDEV that it is of a VM of another shape; -ENOENT that
- * it has a register this kernel does not know.
+ * Return: 0, or -errno with a sentence in @state->why. After an error, the VM can only
+ * be freed. -EPROTO: not a state file, or one of another version; -ENODATA: it ends
+ * early; -EBADMSG: it is damaged; -EXDEV: its VM has another shape; -ENOENT: it has a
+ * register that this kernel does not know.
  */
 int __vm_load_state(struct vm_state *state, int fd);
 void vm_load_state(struct vm_state *state, int fd);
 
 /**
  * __vm_set_time() - set the virtual counter of a VM
- * @vm: the VM, none of its vcpus running
- * @time: what CNTVCT is to be now, on all vcpus
+ * @vm: the VM, with no vcpu running
+ * @time: the value of CNTVCT now, on all vcpus
  */
 int __vm_set_time(struct kvm_vm *vm, uint64_t time);
 void vm_set_time(struct kvm_vm *vm, uint64_t time);

@@ -8,20 +8,20 @@
 #include "kvm_arm.h"
 #include "../guest/guest_sweep.h"
 
-/* A VM whose vcpu sweeps when it is told to */
+/* Create a VM with a vcpu that waits for orders. */
 struct kvm_vcpu *sweep_create(void);
 
-/* Have it execute all accesses of a coprocessor; @flags: a sum of SWEEP_* */
+/* Have the vcpu execute all accesses of a coprocessor; @flags: a sum of SWEEP_*. */
 void sweep_run(struct kvm_vcpu *vcpu, enum sweep_insn insn, unsigned int cp,
 	       unsigned int flags);
 
-/* How many encodings an instruction has */
+/* Return the number of encodings of an instruction. */
 unsigned int sweep_encodings(enum sweep_insn insn);
 
-/* By encoding: how many times it was undefined */
+/* Return how often each encoding was undefined. */
 const uint8_t *sweep_counts(const struct kvm_vcpu *vcpu);
 
-/* What reads read: by encoding one word, or two */
+/* Return the values read: one or two words for each encoding. */
 const uint32_t *sweep_values(const struct kvm_vcpu *vcpu);
 
 #endif /* KVM_ARM_SWEEP_H */

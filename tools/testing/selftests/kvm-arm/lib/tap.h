@@ -28,7 +28,7 @@ static inline void tap_start(unsigned int plan)
 }
 
 /**
- * tap_equal() - one result: a value is the expected one
+ * tap_equal() - report whether a value is the expected one
  * @got: the value
  * @want: the expected value
  * @name: name of the result
@@ -43,8 +43,8 @@ static inline void tap_equal(uint64_t got, uint64_t want, const char *name)
 }
 
 /**
- * tap_errno() - one result: an operation returned what it should
- * @ret: what it returned, 0 or -errno
+ * tap_errno() - report whether an operation returned the expected error
+ * @ret: the returned value, 0 or -errno
  * @want: the expected value, 0 or -errno
  * @name: name of the result
  */

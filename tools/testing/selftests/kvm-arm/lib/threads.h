@@ -10,12 +10,12 @@
 #include "kvm_arm.h"
 
 /*
- * threads_handler - what to do about an event of a vcpu, in its thread
+ * threads_handler - handle an event of a vcpu, in its thread
  * @vcpu: the vcpu
- * @event: why vcpu_run_guest() came back
+ * @event: why vcpu_run_guest() returned
  * @value: the value of the event
  *
- * Return: whether to run the vcpu again.
+ * Return: true to run the vcpu again.
  */
 typedef bool (*threads_handler)(struct kvm_vcpu *vcpu, enum guest_event event,
 				uint32_t value);
@@ -23,8 +23,8 @@ typedef bool (*threads_handler)(struct kvm_vcpu *vcpu, enum guest_event event,
 /**
  * struct threads - the threads of a VM
  * @vm: the VM
- * @nr: how many of its vcpus have a thread
- * @handler: what is done about their events
+ * @nr: number of vcpus with a thread
+ * @handler: handler of their events
  * @thread: the threads
  */
 struct threads {
@@ -36,18 +36,18 @@ struct threads {
 
 /**
  * threads_start() - run all vcpus of a VM
- * @threads: to be kept until threads_join()
+ * @threads: keep this until threads_join()
  * @vm: the VM
- * @handler: for all events but GUEST_DONE with status 0, which ends the
+ * @handler: handler of all events but GUEST_DONE with status 0, which ends the
  *	thread
  */
 void threads_start(struct threads *threads, struct kvm_vm *vm,
 		   threads_handler handler);
 
-/* Wait for all threads to end; ends the test if one does not */
+/* Wait for all threads to end; end the test if one does not. */
 void threads_join(struct threads *threads);
 
-/* An event nobody has asked for is a failure; for the end of a handler */
+/* Make the test fail by an unexpected event; for the end of a handler. */
 bool threads_unexpected(struct kvm_vcpu *vcpu, enum guest_event event,
 			uint32_t value);
 

@@ -7,14 +7,14 @@
 
 /**
  * trace_begin() - empty the trace and turn tracepoints on
- * @event: one of kvm's, or NULL for all of them
+ * @event: a tracepoint of kvm, or NULL for all of them
  */
 void trace_begin(const char *event);
 
-/* Turn them off again; the trace stays */
+/* Turn tracepoints off; the trace stays. */
 void trace_end(const char *event);
 
-/* How many lines of the trace have @text in them */
+/* Count the lines of the trace that contain @text. */
 unsigned int trace_count(const char *text);
 
 #endif /* KVM_ARM_TRACE_H */
