@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads and stores that reach from a device into another page, of all kinds of
- * translations: what the guest may not access is the abort that it gets from
- * the CPU for that page alone, and nothing of the instruction is done.
+ * Loads and stores that reach from a device into another page, with all kinds
+ * of translations. If the guest may not access the page, it must take the abort
+ * that the CPU takes for that page alone, and no part of the instruction may be
+ * done.
  */
 #include <string.h>
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads and stores of a device that are not what they were any more when KVM
- * reads them: code, translation tables and memory slots change while a guest
- * executes them in a loop. All that may be seen of it are accesses that one of
- * the instructions makes.
+ * Loads and stores of a device that KVM reads from changing memory: code,
+ * translation tables and memory slots change while a guest executes them in a
+ * loop. Only accesses that one of the instructions makes may be visible.
  */
 #include <pthread.h>
 #include <sched.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads and stores of a device that are made of parts: what user space sees
+ * Loads and stores of a device that have several parts: what user space sees
  * between the parts, and how KVM finds the instruction.
  *
- * The guest is code that these programs write, without one of its own.
+ * The tests write the guest's code themselves.
  */
 #include <errno.h>
 #include <stdlib.h>

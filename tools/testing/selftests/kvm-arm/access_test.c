@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loads and stores of a device by instructions of all kinds. A VM without
- * memory where another has some does the same as that one, and its device is
- * left as the memory is.
+ * Loads and stores of a device, by instructions of all kinds. A VM with a
+ * device must have the same results as a VM with memory in its place, and the
+ * device the same contents as the memory.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KVM_CHECK_EXTENSION says the truth: what it has works, what it has not is
- * refused, and it has nothing that is not in the table here.
+ * KVM_CHECK_EXTENSION: advertised capabilities work, others are refused, and
+ * none is advertised that is not in the table here.
  */
 #include <errno.h>
 #include <string.h>

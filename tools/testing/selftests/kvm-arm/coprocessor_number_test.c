@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every id that could be taken for a register's: only those listed answer.
+ * Try every id that could be a register's: only listed ids may work.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Core and VFP registers: each one holds what it was given, in user space and
- * in the guest; the CPSR takes the modes a guest can be in and no other.
+ * Core and VFP registers keep their values, in user space and in the guest;
+ * CPSR accepts the modes that a guest can be in, and no others.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PSCI CPU_ON: which vcpu it starts, in which state, and what user space sees
- * of that, when it comes at any time.
+ * PSCI CPU_ON: which vcpu it starts, in which state, and what user space sees,
+ * whenever the call is made.
  */
 #define _GNU_SOURCE
 #include <errno.h>

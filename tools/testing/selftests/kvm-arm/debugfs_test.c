@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads every debugfs file of VMs that are not complete, and of VMs that are
- * destroyed meanwhile.
+ * Read every debugfs file of incomplete VMs, and of VMs that are destroyed at
+ * the same time.
  */
 #include <dirent.h>
 #include <errno.h>

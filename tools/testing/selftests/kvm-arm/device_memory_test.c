@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A device of the host in a memory slot: the PL031 of QEMU's board, a clock
- * whose identification registers can be read and whose match register can be
- * written without consequence while its interrupt is masked.
+ * A device of the host in a memory slot: the PL031 clock of QEMU's board. Its
+ * identification registers can be read, and its match register can be written
+ * without effect while its interrupt is masked.
  */
 #include <errno.h>
 #include <fcntl.h>

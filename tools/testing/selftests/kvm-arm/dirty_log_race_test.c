@@ -2,13 +2,13 @@
 /*
  * The dirty log of a guest that writes all the time.
  *
- * The host keeps a copy of the guest's pages as a migration would: it fetches
- * the log again and again and copies the pages that are in it. The guest goes
- * through generations, in each of which a CPU writes at most once to a word of
- * a page, so that a write which is missed is not made good by a later one, and
- * all the time to another of few pages, which it may not go on to do by a
- * translation from before the log was fetched. The copy is compared at the end
- * of each generation.
+ * The host keeps a copy of the guest's pages, as a migration does: it
+ * repeatedly fetches the log and copies the pages in it. The guest runs in
+ * generations. In each generation, a CPU writes at most once to a word of a
+ * page, so that no later write makes up for a missed one. It also writes all
+ * the time to another word of a few pages, to catch writes by a translation
+ * from before the log was fetched. The test compares the copy at the end of
+ * each generation.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The log of a guest's writes, one access at a time. That none is missed while
- * the guest runs is for dirty_log_race_test.c.
+ * The log of a guest's writes, one access at a time. dirty_log_race_test.c
+ * tests that no write of a running guest is missed.
  */
 #include <errno.h>
 #include <stdlib.h>

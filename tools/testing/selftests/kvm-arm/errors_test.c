@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What KVM refuses, with which error, and that nothing changes when it does.
+ * Calls that KVM refuses: the errors, and that nothing changes.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What user space does to a vcpu beyond its registers: aborts, power state,
- * and the state that depends on other vcpus.
+ * Changes by user space to a vcpu's state outside of its registers: aborts,
+ * power state, and state that depends on other vcpus.
  */
 #include <errno.h>
 #include <stdlib.h>

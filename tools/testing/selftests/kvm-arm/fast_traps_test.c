@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fast traps, which Hyp mode answers without leaving the guest: the same answers as
- * without them, in every register and mode, and counted all the same.
+ * Fast traps, which Hyp mode answers without leaving the guest: they give the
+ * same answers as slow traps, for all registers and modes, and are counted.
  */
 #include "execute.h"
 #include "harness.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The firmware registers and the filter, by which user space chooses among the
- * firmware calls a guest can make.
+ * The firmware registers and the filter, by which user space selects the
+ * firmware calls that a guest can make.
  */
 #define _GNU_SOURCE
 #include <errno.h>

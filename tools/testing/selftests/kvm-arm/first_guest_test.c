@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the boot loader left in registers that reset does not initialise is no
- * concern of the host or of the first guest on a CPU. Of use after a boot loader
- * that leaves something, and before any other guest has run.
+ * Registers without a reset value that the boot loader has written affect
+ * neither the host nor the first guest on a CPU. The test is useful after a
+ * boot loader that writes such registers, before any other guest has run.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How a GICv2 is created and set up, by either of the two interfaces, and
- * what is refused.
+ * Creation and set-up of a GICv2, by both interfaces, and their errors.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The registers of the GICv2's distributor as guests see them, and interrupts
- * of vcpus that run, and wait, at the same time.
+ * of vcpus that run and wait at the same time.
  */
 #include <errno.h>
 #include <stdatomic.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Single registers of a GICv2, as user space reads and writes them.
+ * Single registers of a GICv2, read and written by user space.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The state of a GICv2 that is saved and restored: interrupts that are pending
- * and active then, and what the guest has set up.
+ * Saving and restoring a GICv2: pending and active interrupts, and the guest's
+ * settings.
  */
 #include <stdlib.h>
 #include <string.h>

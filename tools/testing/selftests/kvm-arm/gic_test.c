@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The GICv2 as guests use it: what is signalled to which CPU, in which order,
- * and how interrupts are acknowledged and ended.
+ * The GICv2 as guests use it: which interrupt is signalled to which CPU, in
+ * which order, and how interrupts are acknowledged and ended.
  */
 #include <unistd.h>
 

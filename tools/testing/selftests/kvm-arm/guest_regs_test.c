@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every row of CP15 and CP14 that KVM decides about, from the guest's side: what it
- * reads, what its writes do, and whether KVM was asked. What is undefined of the
- * others, too.
+ * Every row of CP15 and CP14 that KVM decides about, from the guest's side:
+ * what reads return, what writes do, and whether KVM is asked. Also the
+ * undefined accesses of other rows.
  */
 #include <stdlib.h>
 #include <string.h>

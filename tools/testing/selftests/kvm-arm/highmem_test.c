@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Addresses above 4 GiB: memory of the host that is there, and memory, devices
- * and the GIC of a guest, which reaches them by long descriptors.
+ * Addresses above 4 GiB: memory of the host, and memory, devices and the GIC of
+ * a guest that uses long descriptors.
  *
- * A host that has no such memory shows the guest's side only. So does
- * qemu-system-arm, which cuts HPFAR to 32 bits: there the guest's memory can
- * be reached once it is mapped, and neither be faulted in nor be a device.
+ * A host without such memory tests the guest's side only. So does
+ * qemu-system-arm, which truncates HPFAR to 32 bits: the guest can access
+ * memory there once it is mapped, but neither fault it in nor access devices.
  */
 #include <fcntl.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the host does to memory under two vcpus that use all of it.
+ * Changes by the host to memory that two vcpus are using.
  *
- * After each act the host writes a number to every page and waits for both
- * CPUs of the guest to have copied it: a CPU that still used another page than
- * the host's would never. The guest checks that counters of its own stay what
- * they were, or, where pages are given up, become zero.
+ * After each change the host writes a number to every page and waits until both
+ * CPUs of the guest have copied it: a CPU that still used an old page would
+ * never copy it. The guest checks that its own counters keep their values or,
+ * where pages are given up, become zero.
  */
 #define _GNU_SOURCE
 #include <errno.h>

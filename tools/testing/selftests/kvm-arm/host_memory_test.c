@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the host does to memory that is a guest's, between accesses of the
- * guest. For the same under a guest that runs there is host_memory_race_test.c.
+ * Changes by the host to guest memory, between accesses of the guest.
+ * host_memory_race_test.c tests them while a guest runs.
  */
 #define _GNU_SOURCE
 #include <errno.h>

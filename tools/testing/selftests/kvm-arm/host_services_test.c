@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What kvmtool and QEMU take from their host beside KVM, and what guests of
- * theirs have drivers for. This is a test of the host's configuration: a VMM
- * ends with "Function not implemented" on one that lacks any of it.
+ * Services that kvmtool and QEMU need from the host besides KVM, and that their
+ * guests have drivers for. This tests the host's configuration: without one of
+ * the services, a VMM ends with "Function not implemented".
  */
 #include <errno.h>
 #include <fcntl.h>

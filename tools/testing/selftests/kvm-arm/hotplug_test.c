@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPUs of the host that go and come: Hyp mode is entered anew on each, and
- * guests run there as before. With one CPU, which cannot go, its guests must
- * not notice the attempt.
+ * Hotplug of the host's CPUs: each CPU enters Hyp mode again, and runs guests
+ * as before. With one CPU, which cannot go offline, guests must not notice the
+ * attempt.
  */
 #define _GNU_SOURCE
 #include <errno.h>

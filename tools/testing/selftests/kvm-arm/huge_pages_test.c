@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Guest memory in huge pages: mapped by blocks of 2 MiB where that is right,
- * and by pages where it is not.
+ * Guest memory in huge pages: KVM must map it by blocks of 2 MiB where that is
+ * correct, and by pages elsewhere.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What Hyp mode sets up to run a guest is gone when the host runs: trap bits,
- * VMID, the guest's identity. And the guest runtime that the other tests trust
- * passes its own check.
+ * State that Hyp mode sets up for a guest must be gone when the host runs: trap
+ * bits, VMID, the guest's identity. The guest runtime, on which other tests
+ * rely, must pass its own check.
  */
 #include <pthread.h>
 #include <stdio.h>

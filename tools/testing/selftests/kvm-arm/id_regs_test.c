@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Identification registers: what user space may make of each field, by the rules
- * of coproc/fields.h, for which VM, until when, and what the guest sees of it.
+ * Identification registers: which values user space may write to each field by
+ * the rules of coproc/fields.h, for which VM and until when, and what the guest
+ * sees.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Instructions of a guest that are, or could be, an exit: each ends where it
- * should, with the registers it should leave.
+ * Instructions of a guest that exit, or could: each must have the right outcome
+ * and the right registers.
  */
 #include <string.h>
 

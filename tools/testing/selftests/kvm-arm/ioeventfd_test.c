@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stores of the guest that signal event files.
+ * Stores of the guest that signal eventfds.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interrupts that user space and event files make, with a GICv2 in the kernel.
+ * Interrupts from user space and eventfds, with a GICv2 in the kernel.
  */
 #include <errno.h>
 #include <poll.h>

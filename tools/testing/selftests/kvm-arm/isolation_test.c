@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * No guest, and no program of the host, sees or changes the registers of
- * another, whether they take turns on a CPU or run at the same time.
+ * another one, in turns on a CPU or at the same time.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A process that is killed with a VM at work leaves the host as it was.
+ * A process that is killed while its VM works leaves the host as it was.
  *
- * Each victim makes a VM with memory, an interrupt controller and two vcpus
- * that write to a logged slot, fetches the log, has interrupts injected, and
- * takes the slot away and gives it back, until it is killed at a random
- * moment: anywhere from its start, or while its vcpus run.
+ * Each victim creates a VM with memory, an interrupt controller and two vcpus
+ * that write to a logged slot; fetches the log, injects interrupts, and removes
+ * and adds the slot, until it is killed at a random moment: while it starts, or
+ * while its vcpus run.
  */
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tool kvmarm: what it prints for people, and its status.
+ * The tool kvmarm: its output and its exit status.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * VMs that are made, used and given up by the hundred, some of them half made,
- * leave nothing behind on the host. For those that are killed there is
- * kill_test.c.
+ * Hundreds of VMs that are created, used and freed, some of them incomplete,
+ * leave nothing behind on the host. kill_test.c tests VMs that are killed.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Linux as a guest: the kernel of the host once more, on the VMM armvm, with
- * one to eight vcpus, up to userspace and to power-off; and a kernel of Thumb-2
- * code that uses short descriptors. host/guest-init.c checks what the guest finds.
+ * Linux as a guest, on the VMM armvm with one to eight vcpus, up to userspace
+ * and to power-off: the host's kernel, and a kernel of Thumb-2 code that uses
+ * short descriptors. host/guest-init.c checks what the guest finds.
  */
 #include <errno.h>
 #include <fcntl.h>

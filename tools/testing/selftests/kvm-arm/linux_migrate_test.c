@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A Linux guest that is saved while it computes on all of its CPUs, and goes
- * on in a new VM and a new process, again and again.
+ * A Linux guest that is repeatedly saved while it computes on all CPUs, and
+ * continues in a new VM and a new process.
  */
 #include <signal.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a user does to his own VMs leaves no line in the kernel's log.
+ * A user's actions on his own VMs leave no line in the kernel's log.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory slots that change under two vcpus which use them.
+ * Memory slots that change while two vcpus use them.
  *
- * The guest increments words and knows what each has to be. While a word is
- * not in a slot, or not writable, its accesses are emulated here, on the same
+ * The guest increments words and knows their expected values. While a word is
+ * not in a slot, or not writable, the test emulates the accesses on the same
  * memory.
  */
 #include <pthread.h>

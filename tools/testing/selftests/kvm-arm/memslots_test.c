@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory slots, one change and one access at a time. That they may change
- * under a guest that runs is for memslots_race_test.c.
+ * Memory slots, one change and one access at a time. memslots_race_test.c
+ * changes them while a guest runs.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest of migrate_test notices if a part of its state is not carried. For
- * each part one VM, from the same state but for that part.
+ * The guest of migrate_test notices if a part of its state is not migrated. For
+ * each part there is one VM, loaded without that part.
  */
 #include <stdlib.h>
 #include <string.h>

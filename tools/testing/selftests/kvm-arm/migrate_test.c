@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A running VM is saved, and goes on in another one, again and again: nothing
- * is lost, repeated or changed, and no time passes for it in between.
+ * A running VM is repeatedly saved and continues in another VM: nothing is
+ * lost, repeated or changed, and no time passes for it in between.
  */
 #include <stdlib.h>
 #include <unistd.h>

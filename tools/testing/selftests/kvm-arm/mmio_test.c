@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Accesses to where there is no memory: what user space is told of them, and
- * what the guest gets.
+ * Accesses outside of memory: what user space sees, and what the guest reads.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Errors of Documentation/virtual/kvm/api.txt that only a host has whose
- * interrupt controller cannot be virtualized; any other host has none of them.
+ * Errors in Documentation/virtual/kvm/api.txt that occur only on a host whose
+ * interrupt controller cannot be virtualized.
  */
 #include <errno.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What one can see of a guest from outside: its registers in debugfs, its
- * exits counted by reason, and the tracepoints.
+ * Observation of a guest from outside: its registers in debugfs, its exits
+ * counted by reason, and the tracepoints.
  */
 #include <dirent.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PSCI as a guest sees it, in each of its versions, but for CPU_ON.
+ * PSCI as a guest sees it, in all versions, except for CPU_ON.
  */
 #include <errno.h>
 

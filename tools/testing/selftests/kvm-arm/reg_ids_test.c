@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ids that are nearly those of registers: KVM_GET_ONE_REG and KVM_SET_ONE_REG answer
- * as Documentation/virtual/kvm/api.txt, 4.68, says, touch no byte that is not the
- * value's, and change nothing.
+ * Ids that differ a little from those of registers: KVM_GET_ONE_REG and
+ * KVM_SET_ONE_REG return the errors of Documentation/virtual/kvm/api.txt, 4.68,
+ * access only the bytes of the value, and change nothing.
  */
 #include <errno.h>
 #include <stdlib.h>

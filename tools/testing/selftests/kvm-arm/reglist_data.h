@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The registers that every 32-bit KVM host has to list, as literals: binaries
- * were built with these ids, so none may go or come to mean something else.
+ * The registers that every 32-bit KVM host must list, as literals: binaries
+ * were built with these ids, so none may disappear or change its meaning.
  *
  *	REG_RESET(id, name, Cortex-A15, Cortex-A7)
  *
  * The values are those after KVM_ARM_VCPU_INIT with KVM_ARM_VCPU_PSCI_0_2 of
  * the only vcpu of a VM: the architectural ones, 0 where they are UNKNOWN, and
- * for identification registers what QEMU 7.2 has for the CPU, less what KVM does
+ * for identification registers those of the CPU in QEMU 7.2, less what KVM does
  * not give to guests.
  */
 REG_RESET(0x4020000000100000, "R0", 0, 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KVM_GET_REG_LIST: which registers there are, what they are called, what they
- * are after KVM_ARM_VCPU_INIT, and that each can be read and written back.
+ * KVM_GET_REG_LIST: which registers it has, their names, their values after
+ * KVM_ARM_VCPU_INIT, and that each can be read and written back.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What ends KVM_RUN from outside, what wakes a guest that waits, and vcpus in
+ * Events that end KVM_RUN from outside or wake a waiting guest, and vcpus in
  * threads that move between CPUs.
  */
 #define _GNU_SOURCE

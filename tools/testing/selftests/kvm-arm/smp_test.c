@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Guests with several vcpus, on as many CPUs as the host has and on one: all
- * come up, exclude each other, wait without keeping others from running, and
- * can be powered off and on.
+ * Guests with several vcpus, on all CPUs of the host and on one: all vcpus
+ * start, exclude each other, wait without keeping others from running, and can
+ * be powered off and on.
  */
 #define _GNU_SOURCE
 #include <sched.h>

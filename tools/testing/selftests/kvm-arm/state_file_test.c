@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A VM's state that is damaged, cut off, of another VM or of something else:
- * it is refused, and the message says why.
+ * Files with a VM's state that are damaged, cut off, of another VM or of
+ * another kind are refused, with a message that says why.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory in the state of a VM.
+ * Guest memory in a VM's saved state.
  */
 #include <stdlib.h>
 #include <string.h>

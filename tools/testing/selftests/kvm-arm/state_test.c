@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the state of a VM is made of: every register that is listed, power
- * states and events, the GIC. Memory is in state_memory_test.
+ * The saved state of a VM: all listed registers, power states and events, the
+ * GIC. state_memory_test tests memory.
  */
 #define _GNU_SOURCE
 #include <pthread.h>

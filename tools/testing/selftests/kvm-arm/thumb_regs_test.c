@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An access of each row and each range of the kernel's table, in ARM and in Thumb
- * state: both do the same, and to the registers that the instruction names. That all
- * encodings are undefined in both states or in none is in traps_test.
+ * Accesses of each row and each range of the kernel's table, in ARM and in
+ * Thumb state: both must do the same, with the registers that the instruction
+ * names. traps_test tests that each encoding is undefined in both states or in
+ * none.
  */
 #include <stdlib.h>
 #include <string.h>

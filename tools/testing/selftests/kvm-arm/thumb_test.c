@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Thumb code in a guest: what is an exit, an interrupt or an exception in the
- * middle of an IT block leaves the rest of the block as it should be.
+ * Thumb code in a guest: an exit, an interrupt or an exception in the middle of
+ * an IT block must not disturb the rest of the block.
  *
- * Blocks of all shapes are run and compared with what the architecture says
- * they do (ARM DDI 0406C, A2.5.2). There is no HVC among them, which is not
- * allowed in IT blocks.
+ * The test runs blocks of all shapes and compares the results with the
+ * architecture (ARM DDI 0406C, A2.5.2). It leaves out HVC, which IT blocks do
+ * not allow.
  */
 #include <errno.h>
 #include <stdlib.h>

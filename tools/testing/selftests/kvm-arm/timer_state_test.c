@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Timer registers as user space reads and writes them: stopping a VM, going
- * on with it later and elsewhere, without its time going backwards or on.
+ * Timer registers, read and written by user space: a VM is stopped, and
+ * continues later and elsewhere; its time must neither go backwards nor go on
+ * in between.
  *
- * Spans of time are compared with others measured around them, so that it
+ * The test compares spans of time with others measured around them, so that it
  * does not matter when a thread runs.
  */
 #include <errno.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The virtual and the physical timer of a guest, with a GIC in the kernel and
- * with one in user space.
+ * in user space.
  *
- * Time is that of the counters: nothing here depends on when a thread runs.
+ * The tests measure time by the counters, so that it does not matter when a
+ * thread runs.
  */
 #include <errno.h>
 #include <pthread.h>

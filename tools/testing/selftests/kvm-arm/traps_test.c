@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All accesses of coprocessors 14 and 15 a guest can make: each is executed or
- * undefined, and none of them is a reason for the host to say anything.
+ * All accesses of coprocessors 14 and 15 that a guest can make: each is
+ * executed or undefined, and none makes the host print anything.
  */
 #include <errno.h>
 #include <fcntl.h>

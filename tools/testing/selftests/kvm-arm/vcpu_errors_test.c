@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errors of the ioctls of a vcpu that Documentation/virtual/kvm/api.txt
- * lists, by section. A call that has more than one fault is to fail with the
- * error that is listed first, so each has the faults after its own as well,
- * where one call can have both.
+ * The errors of the vcpu ioctls in Documentation/virtual/kvm/api.txt, by
+ * section. A call with several faults must fail with the error that is listed
+ * first. So each call also has the faults of the following errors, where one
+ * call can have both.
  */
 #include <errno.h>
 #include <string.h>

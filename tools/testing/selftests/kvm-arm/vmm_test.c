@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The calls of the VMMs that exist, in their order: kvmtool, and QEMU up to
- * 5.1. Both must find what they ask for, and a guest that runs.
+ * The calls of existing VMMs, in their order: kvmtool, and QEMU up to 5.1. Both
+ * must find what they ask for, and their guests must run.
  */
 #include <errno.h>
 #include <stdlib.h>

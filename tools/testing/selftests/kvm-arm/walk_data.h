@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where the Cortex-A15 and Cortex-A7 of QEMU 10, V7, and its CPU "max", V8, are not
- * what the rows of coproc/regs.h say, which is what the manual says.
+ * Differences between the rows of coproc/regs.h, which follow the manual, and
+ * the emulated CPUs of QEMU 10: Cortex-A15 and Cortex-A7 (V7), and "max" (V8).
  *
  *	DIFFERENCE(CPU or ANY_CPU, row, CRn, access, by, outcome, how many encodings, reason)
  *
- * GONE_DIFFERENCE is one that later versions of QEMU 10 have not.
+ * GONE_DIFFERENCE is a difference that later versions of QEMU 10 do not have.
  */
 DIFFERENCE(V7, "CP15", 3, READ, PL1, EXECUTED, 1023, "all of c3 is DACR; TVM traps writes")
 DIFFERENCE(ANY_CPU, "CP15", 6, READ, PL1, EXECUTED, 1, "c6, c0, 1 is the WFAR of ARMv6")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The walk: a guest executes each access of CP15, CP14 and VMRS there is, and each
- * is executed or undefined as the row says that decides about it. Where an emulated
- * CPU differs, the difference is listed here with its reason, or the test fails.
+ * A guest executes every access of CP15, CP14 and VMRS: each must be executed
+ * or undefined, as the deciding row says. The test fails where an emulated CPU
+ * differs, unless walk_data.h lists the difference with its reason.
  */
 #include <stdio.h>
 #include <string.h>

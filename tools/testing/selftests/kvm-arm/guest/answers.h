@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a sweep found, as lines of text: the same of a guest, by its test program,
- * and of a bare CPU. scripts/bare.py reads them. Whoever includes this defines
- * ANSWER(format, ...), which prints.
+ * The results of a sweep as lines of text, in the same form for a guest,
+ * printed by its test program, and for a bare CPU. tools/kvm/walk-compare.py
+ * reads them. Before including this file, define ANSWER(format, ...), which
+ * prints.
  *
  *	# mrc p15 PL1 <opc1> c<CRn> <four words>	which are executed
  *	# mrrc p15 PL1 <opc1> <word>
@@ -10,8 +11,8 @@
  *	# mrrc p15 PL1 <opc1> c<CRm> = <word> <word>	if it is not 0
  *	# mrc p15 PL1: <number> executed
  *
- * Of the four words each has four CRm, from bit 0 on, with eight opc2 each; of the
- * one word bit n is CRm n. Lines of zeroes are left out.
+ * Each of the four words has four CRm, from bit 0 on, with eight opc2 each; bit
+ * n of the one word is CRm n. Lines of zeroes are left out.
  */
 #ifndef ANSWERS_H
 #define ANSWERS_H
