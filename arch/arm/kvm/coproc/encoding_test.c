@@ -317,21 +317,16 @@ static void features(struct kunit *test)
 		seen |= r->feature;
 		for (lacks = 1; r->feature && lacks <= all; lacks <<= 1) {
 			bool there = !(r->feature & lacks);
-			u32 hsr;
+			bool is_read = r->who & COPROC_MAY(false, false);
 
 			coproc_features = all & ~lacks;
 			KUNIT_EXPECT_EQ_MSG(test, is_offered(test, r),
 					    there && coproc_is_listed(r), "%s without %x",
 					    r->name, lacks);
-			if (COPROC_KEY_TO_CP(r->key) != 15 || r->kind == COPROC_NATIVE)
+			if (r->trap == TRAP_NONE)
 				continue;
 
-			hsr = test_hsr32(TEST_EC_CP15_32,
-					 r->key >> KVM_REG_ARM_32_CRN_SHIFT & 15,
-					 r->key >> KVM_REG_ARM_OPC1_SHIFT & 7,
-					 r->key >> KVM_REG_ARM_CRM_SHIFT & 15,
-					 r->key >> KVM_REG_ARM_32_OPC2_SHIFT & 7, RT, false);
-			KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, hsr),
+			KUNIT_EXPECT_EQ_MSG(test, test_trap(vcpu, test_row_hsr(r, is_read)),
 					    there ? SKIPPED : UNDEFINED, "%s without %x",
 					    r->name, lacks);
 		}
