@@ -291,7 +291,7 @@ static int set_online(unsigned int cpu, bool online)
 static void test_hotplug(void)
 {
 	unsigned int cycles = atoi(option("guest.cycles", "0")), cpus = nr_cpus();
-	unsigned int i, cpu, off, on = 0;
+	unsigned int i, cpu, off, on = 0, tries;
 
 	if (!cycles || cpus < 2)
 		return;
@@ -303,6 +303,14 @@ static void test_hotplug(void)
 		if (!off)
 			off = nr_cpus() == cpus - 1 ? 0 : EBUSY;
 		on = set_online(cpu, true);
+		/*
+		 * Linux waits 100 ms for a CPU to power off. On a busy host the CPU
+		 * may take longer, and PSCI says that it is on.
+		 */
+		for (tries = 0; on == EINVAL && tries < 20; tries++) {
+			usleep(100000);
+			on = set_online(cpu, true);
+		}
 		if (off || on || nr_cpus() != cpus)
 			break;
 	}
