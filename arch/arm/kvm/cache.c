@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guests and the caches.
+ * Maintain caches for guests.
  *
- * The host writes guest memory through its caches, a guest may read it around
- * them: before it has turned its own on, or by a non-cacheable mapping. What
- * is mapped in stage 2 is therefore cleaned to the Point of Coherency first,
- * and once more when a guest asks for it by set/way, which only works on the
- * CPU it runs on and so is done here, by address, for all of its memory.
+ * The host writes guest memory through its caches, but a guest may read it
+ * around them: with its own caches off, or by a non-cacheable mapping.
+ * Therefore stage 2 faults clean memory to the Point of Coherency. Set/way
+ * operations of a guest would reach only the caches of the CPU it runs on; KVM
+ * traps them and cleans all of the guest's memory by address.
  */
 #include <linux/highmem.h>
 #include <linux/kvm_host.h>
@@ -24,7 +24,7 @@
  * @pfn: first page, with struct page
  * @pages: how many
  *
- * Guest memory may be in highmem.
+ * The pages may be in highmem.
  */
 void kvm_clean_guest_pages(kvm_pfn_t pfn, unsigned long pages)
 {
@@ -37,13 +37,13 @@ void kvm_clean_guest_pages(kvm_pfn_t pfn, unsigned long pages)
 }
 
 /**
- * kvm_invalidate_guest_icache() - make pages fit to be fetched from
+ * kvm_invalidate_guest_icache() - make pages ready for execution
  * @pfn: first page, with struct page
  * @pages: how many
  *
- * The caches that they are fetched from may be below those that hold the data.
- * Invalidation by address reaches a PIPT cache only; others hold lines by the
- * guest's virtual addresses, which are not known.
+ * Write back to the level that instructions are fetched from, then invalidate
+ * the I-cache. Invalidation by address works for a PIPT cache only; other
+ * caches hold lines by the guest's virtual addresses, which KVM does not know.
  */
 void kvm_invalidate_guest_icache(kvm_pfn_t pfn, unsigned long pages)
 {
@@ -62,7 +62,7 @@ static u64 leaf_clean(u64 entry, void *arg)
 {
 	kvm_pfn_t pfn = __phys_to_pfn(entry & LPAE_ADDR);
 
-	/* Not of devices */
+	/* Devices are not cached. */
 	if ((entry & S2_MEMATTR_WB) == S2_MEMATTR_WB)
 		kvm_clean_guest_pages(pfn, (entry & LPAE_TYPE) == LPAE_BLOCK ?
 				      S2_BLOCK_PAGES : 1);
@@ -84,12 +84,12 @@ static void flush_vm(struct kvm *kvm)
 }
 
 /**
- * kvm_set_way_flush() - a guest maintains its caches by set/way (HCR.TSW)
+ * kvm_set_way_flush() - handle a guest's set/way operation (HCR.TSW)
  * @vcpu: the vcpu
  *
- * Guests walk all sets and ways to turn their caches off or on. The first such
- * access with the caches on cleans the guest's memory and turns on HCR.TVM, so
- * as to see when they go off; until then nothing else is to do.
+ * Guests walk all sets and ways to turn their caches off or on. The first
+ * operation with the caches on cleans the guest's memory and sets HCR.TVM, to
+ * notice when the caches go off; until then there is nothing else to do.
  */
 void kvm_set_way_flush(struct kvm_vcpu *vcpu)
 {
@@ -101,12 +101,12 @@ void kvm_set_way_flush(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_toggle_cache() - a guest has written to an MMU register (HCR.TVM)
- * @vcpu: the vcpu, its SCTLR up to date
- * @was_enabled: vcpu_has_cache_enabled() before
+ * kvm_toggle_cache() - handle a guest's write to an MMU register (HCR.TVM)
+ * @vcpu: the vcpu, after the write of SCTLR
+ * @was_enabled: vcpu_has_cache_enabled() before the write
  *
- * Caches go on: they must not hold what the guest has since written around
- * them. They go off: what they hold must be in memory.
+ * On enable, drop lines that are older than what the guest wrote around the
+ * caches; on disable, write back. Both clean and invalidate.
  */
 void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled)
 {

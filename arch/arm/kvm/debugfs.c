@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * debugfs files for a person to read, in /sys/kernel/debug/kvm.
+ * Files for people to read, in /sys/kernel/debug/kvm.
  *
- * hyp: the registers by which Hyp mode traps and translates, of each CPU that
- * KVM uses, while it runs the host. None of the trap bits may be set there.
+ * hyp: the registers that control traps and stage 2, of each CPU that KVM uses,
+ * while the CPU runs the host. No trap bit may be set in them.
  *
- * <pid>-<fd>/vcpu<n>/registers: PC, CPSR and the rows of coproc/regs.h of a vcpu
- * as it left the guest last. What waits for the next entry, a skipped instruction
- * or an exception, is not in them, and a timer that is loaded shows what it was
- * loaded with.
+ * <pid>-<fd>/vcpu<n>/registers: PC, CPSR and the rows of coproc/regs.h of a
+ * vcpu, as of its last exit. They do not show what waits for the next entry,
+ * such as a skipped instruction or an exception; a loaded timer shows the
+ * values that it was loaded with.
  */
 #include <linux/debugfs.h>
 #include <linux/kvm_host.h>
@@ -36,7 +36,7 @@ struct hyp_regs {
 	u32 value[ARRAY_SIZE(hyp_reg_names)];
 };
 
-/* On a CPU that KVM has not enabled there is nobody to answer */
+/* A CPU that KVM has not enabled cannot read registers of Hyp mode. */
 static void read_hyp_regs(void *data)
 {
 	struct hyp_regs *regs = data;
@@ -66,8 +66,8 @@ static int hyp_show(struct seq_file *m, void *v)
 DEFINE_SHOW_ATTRIBUTE(hyp);
 
 /*
- * The guest is stopped for as long as it takes, rather than the vcpu's mutex
- * waited for: a guest that hangs holds that, and is what one wants to look at.
+ * Stop the guest instead of taking the vcpu's mutex: a hanging guest holds the
+ * mutex, and is what one wants to look at.
  */
 static int registers_show(struct seq_file *m, void *v)
 {
@@ -89,9 +89,9 @@ static int registers_show(struct seq_file *m, void *v)
 DEFINE_SHOW_ATTRIBUTE(registers);
 
 /**
- * kvm_arch_create_vcpu_debugfs() - make the files of a vcpu
+ * kvm_arch_create_vcpu_debugfs() - create the files of a vcpu
  * @vcpu: the vcpu, which outlives the files
- * @dir: its directory
+ * @dir: the vcpu's directory
  */
 void kvm_arch_create_vcpu_debugfs(struct kvm_vcpu *vcpu, struct dentry *dir)
 {
@@ -99,9 +99,9 @@ void kvm_arch_create_vcpu_debugfs(struct kvm_vcpu *vcpu, struct dentry *dir)
 }
 
 /**
- * kvm_arm_debugfs_init() - make the files that belong to no VM
+ * kvm_arm_debugfs_init() - create the files that belong to no VM
  *
- * Called after kvm_init(), which makes the directory.
+ * Call it after kvm_init(), which creates the directory.
  */
 void __init kvm_arm_debugfs_init(void)
 {

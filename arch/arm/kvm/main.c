@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM for 32-bit ARM: initialisation, and each CPU's way into Hyp mode.
+ * Initialise KVM for 32-bit ARM, and Hyp mode on each CPU.
  */
 #include <linux/cpu.h>
 #include <linux/cpu_pm.h>
@@ -35,8 +35,8 @@ u32 kvm_get_vmid_bits(void)
 }
 
 /*
- * Vectors for the time a guest runs here, by what the host's own hardening
- * does on this CPU (arch/arm/mm/proc-v7-bugs.c).
+ * Return the vectors for guests on this CPU. They do what the host's own
+ * hardening does (arch/arm/mm/proc-v7-bugs.c).
  */
 static u32 guest_vectors(void)
 {
@@ -47,7 +47,7 @@ static u32 guest_vectors(void)
 			return (u32)__kvm_hyp_guest_vectors_iciallu;
 		case ARM_CPU_PART_CORTEX_A57:
 		case ARM_CPU_PART_CORTEX_A72:
-			/* Firmware does it, which is not called between guests */
+			/* Hardening is in firmware, which exits do not call. */
 			break;
 		default:
 			return (u32)__kvm_hyp_guest_vectors_bpiall;
@@ -58,13 +58,12 @@ static u32 guest_vectors(void)
 }
 
 /**
- * kvm_spectre_v2_state() - what leaving a guest does to the branch predictor
+ * kvm_spectre_v2_state() - tell what an exit does to the branch predictor
  *
- * Of all CPUs that have been able to run guests, the one that is worst off
- * counts. A CPU that is not known to be safe is not: arch/arm/mm/proc-v7-bugs.c.
+ * The worst CPU that KVM has been enabled on decides. Take a CPU for affected
+ * unless arch/arm/mm/proc-v7-bugs.c knows that it is not.
  *
- * Return: SPECTRE_*; MITIGATED if a guest that calls the host finds the
- * predictor empty afterwards.
+ * Return: SPECTRE_*; MITIGATED if an exit invalidates the branch predictor.
  */
 int kvm_spectre_v2_state(void)
 {
@@ -88,10 +87,10 @@ int kvm_spectre_v2_state(void)
 }
 
 /**
- * kvm_spectre_v4_state() - may a guest's loads bypass its stores speculatively?
+ * kvm_spectre_v4_state() - tell whether loads may bypass stores speculatively
  *
- * Return: SPECTRE_VULNERABLE if a CPU of the host does so, or may: what firmware has
- * against it is not offered to guests.
+ * Return: SPECTRE_VULNERABLE if a CPU of the host does so or may do so: KVM
+ * does not offer the firmware's workaround to guests.
  */
 int kvm_spectre_v4_state(void)
 {
@@ -117,10 +116,10 @@ int kvm_spectre_v4_state(void)
 }
 
 /**
- * kvm_hyp_is_enabled() - does KVM have Hyp mode on this CPU?
+ * kvm_hyp_is_enabled() - tell whether kvm_call_hyp() works on this CPU
  *
- * Context: stays on this CPU.
- * Return: whether kvm_call_hyp() works here.
+ * Context: not preemptible.
+ * Return: true if it does.
  */
 bool kvm_hyp_is_enabled(void)
 {
@@ -141,7 +140,7 @@ static void cpu_hyp_enable(void *discard)
 	cpu->host_ctxt.vfp.fpexc = FPEXC_EN;
 	cpu->host_midr = read_cpuid_id();
 	cpu->features = kvm_coproc_cpu_features();
-	/* Without the mark of Thumb code: HVBAR has no such bit */
+	/* Clear the Thumb bit of the address: HVBAR has none. */
 	cpu->host_vectors = (u32)__kvm_hyp_host_vectors & ~1U;
 	cpu->guest_vectors = guest_vectors() & ~1U;
 	cpu->stub_vectors = virt_to_idmap(__hyp_stub_vectors) & ~1U;
@@ -152,7 +151,7 @@ static void cpu_hyp_enable(void *discard)
 	asm volatile("mrc p15, 0, %0, c10, c2, 0" : "=r" (cpu->mair0));
 	asm volatile("mrc p15, 0, %0, c10, c2, 1" : "=r" (cpu->mair1));
 
-	/* It is first read with the Hyp MMU and so the caches off */
+	/* __kvm_hyp_init reads it with the Hyp MMU, and so the caches, off. */
 	__cpuc_flush_dcache_area(cpu, sizeof(*cpu));
 
 	__kvm_hvc(HVC_SOFT_RESTART, virt_to_idmap(__kvm_hyp_init),
@@ -173,7 +172,7 @@ static void cpu_hyp_disable(void *discard)
 	this_cpu_write(kvm_hyp_enabled, false);
 }
 
-/* A CPU that is first online after KVM has started may be of any kind */
+/* A CPU that comes online after KVM has started may be of any kind. */
 int kvm_arch_enable_virtualization_cpu(void)
 {
 	if (this_cpu_read(kvm_hyp_enabled))
@@ -205,7 +204,7 @@ void kvm_arch_disable_virtualization_cpu(void)
 }
 
 #ifdef CONFIG_CPU_PM
-/* A CPU that loses its state comes back with the hyp-stub's vectors */
+/* A CPU that loses its state comes back with the vectors of the hyp-stub. */
 static int kvm_cpu_pm_notify(struct notifier_block *self, unsigned long cmd,
 			     void *v)
 {
@@ -218,7 +217,7 @@ static int kvm_cpu_pm_notify(struct notifier_block *self, unsigned long cmd,
 		return NOTIFY_OK;
 	case CPU_PM_ENTER_FAILED:
 	case CPU_PM_EXIT:
-		/* No stub is there any more if a CPU has come without Hyp mode */
+		/* A CPU that comes back without Hyp mode has no hyp-stub. */
 		if (this_cpu_read(was_enabled) && is_hyp_mode_available())
 			cpu_hyp_enable(NULL);
 		return NOTIFY_OK;
@@ -246,14 +245,14 @@ static inline void kvm_cpu_pm_exit(void) { }
 #endif
 
 /**
- * kvm_hyp_report_panic() - say that Hyp mode took an exception, and stop
+ * kvm_hyp_report_panic() - report an exception in Hyp mode, and stop
  * @cause: ARM_EXCEPTION_*
- * @pc: where in Hyp mode
+ * @pc: address in Hyp mode
  * @hsr: HSR
  * @far: HDFAR or HIFAR
  *
- * Hyp mode returns here instead of to its caller; the host's registers are
- * back in place.
+ * Hyp mode returns here instead of to its caller, with the host's registers
+ * restored.
  */
 asmlinkage void __noreturn kvm_hyp_report_panic(u32 cause, u32 pc, u32 hsr,
 						u32 far);
@@ -284,7 +283,7 @@ static int __init alloc_hyp_cpus(void)
 {
 	int cpu, ret;
 
-	/* Half a page is plenty of stack for what is never nested */
+	/* The rest of the page is the stack. Exceptions of Hyp mode do not nest. */
 	BUILD_BUG_ON(sizeof(struct kvm_hyp_cpu) > PAGE_SIZE / 2);
 
 	for_each_possible_cpu(cpu) {
@@ -304,8 +303,8 @@ static int __init check_hyp_mode(void)
 	int cpu;
 
 	/*
-	 * The tables of Hyp mode and stage 2 map memory Inner Shareable. A
-	 * kernel that takes the system for a uniprocessor maps it otherwise.
+	 * The tables of Hyp mode and of stage 2 map memory Inner Shareable. A
+	 * uniprocessor kernel maps the same memory with other attributes.
 	 */
 	if (!is_smp()) {
 		kvm_info("the kernel takes the system for a uniprocessor\n");
@@ -331,7 +330,7 @@ static int __init check_hyp_mode(void)
 	return 0;
 }
 
-/* The vgic and the timers ask the hardware, so Hyp mode has to be up */
+/* The vgic and the timers probe the hardware: enable Hyp mode for them. */
 static int __init init_subsystems(const char **missing)
 {
 	int ret;
@@ -347,7 +346,7 @@ static int __init init_subsystems(const char **missing)
 	}
 	if (ret)
 		kvm_cpu_pm_exit();
-	/* virt/kvm enables each CPU again, the interrupts included */
+	/* kvm_init() enables each CPU again, with its interrupts. */
 	on_each_cpu(cpu_hyp_disable, NULL, 1);
 
 	return ret;

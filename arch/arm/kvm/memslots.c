@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guest memory as virt/kvm and the host's memory management change it: memory
- * slots, MMU notifiers, dirty logging.
+ * Change guest memory on behalf of virt/kvm and the host's memory management:
+ * memory slots, MMU notifiers, dirty logging.
  */
 #include <linux/kvm_host.h>
 #include <linux/mm.h>
@@ -14,7 +14,7 @@ bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 {
 	stage2_unmap_range(kvm, range->start, range->end, range->may_block);
 
-	/* The TLBs have been seen to */
+	/* stage2_unmap_range() has flushed the TLBs. */
 	return false;
 }
 
@@ -59,7 +59,7 @@ static u64 leaf_wrprotect(u64 entry, void *arg)
 	return entry & ~S2_HAP_W;
 }
 
-/* The caller flushes the TLBs */
+/* The caller flushes the TLBs. */
 void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
 					     struct kvm_memory_slot *slot,
 					     gfn_t gfn_offset,
@@ -100,7 +100,7 @@ int kvm_arch_prepare_memory_region(struct kvm *kvm,
 	if (change == KVM_MR_FLAGS_ONLY && !new->dirty_bitmap)
 		return 0;
 
-	/* Device memory has no pages whose being written could be logged */
+	/* Writes to device memory cannot be logged. */
 	hva = new->userspace_addr;
 	end = hva + ((u64)new->npages << PAGE_SHIFT);
 	mmap_read_lock(current->mm);
@@ -127,8 +127,8 @@ void kvm_arch_commit_memory_region(struct kvm *kvm,
 				   enum kvm_mr_change change)
 {
 	/*
-	 * From here on writes are logged: all that is mapped writable is to
-	 * fault once more, blocks in order to be mapped by pages.
+	 * Log writes from here on: make each writable mapping fault once more.
+	 * The fault maps pages where there was a block.
 	 */
 	if (change == KVM_MR_DELETE || !(new->flags & KVM_MEM_LOG_DIRTY_PAGES))
 		return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guest memory: stage 2 faults. Slots and notifiers are in memslots.c.
+ * Handle stage 2 faults. Memory slots and MMU notifiers are in memslots.c.
  */
 #include <linux/kvm_host.h>
 #include <linux/memblock.h>
@@ -16,7 +16,7 @@
 #include "trace.h"
 
 /**
- * kvm_init_stage2_mmu() - give a new VM its stage 2
+ * kvm_init_stage2_mmu() - create the stage 2 of a new VM
  * @kvm: the VM
  *
  * Return: 0 or -ENOMEM.
@@ -44,12 +44,12 @@ int kvm_init_stage2_mmu(struct kvm *kvm)
 }
 
 /**
- * kvm_free_stage2_mmu() - give up a VM's stage 2
+ * kvm_free_stage2_mmu() - free the stage 2 of a VM
  * @kvm: the VM
  */
 void kvm_free_stage2_mmu(struct kvm *kvm)
 {
-	/* Its memory may have gone before: kvm_arch_flush_shadow_all() */
+	/* kvm_arch_flush_shadow_all() may have freed the tables already. */
 	spin_lock(&kvm->mmu_lock);
 	stage2_free(kvm);
 	spin_unlock(&kvm->mmu_lock);
@@ -58,11 +58,11 @@ void kvm_free_stage2_mmu(struct kvm *kvm)
 }
 
 /**
- * stage2_unmap_vm() - let all RAM of a VM be faulted in anew
+ * stage2_unmap_vm() - unmap all RAM of a VM
  * @kvm: the VM
  *
- * For a guest that starts again with its caches off: the faults clean what
- * the caches have of its memory. Device mappings stay.
+ * A guest that restarts with its caches off faults its memory in again, and
+ * each fault cleans the page. Device mappings stay.
  */
 void stage2_unmap_vm(struct kvm *kvm)
 {
@@ -83,10 +83,10 @@ void stage2_unmap_vm(struct kvm *kvm)
 /**
  * kvm_phys_addr_ioremap() - map a device of the host into a guest
  * @kvm: the VM
- * @guest_ipa: where the guest sees it, page aligned
- * @pa: where it is, page aligned
+ * @guest_ipa: guest address of the device, page aligned
+ * @pa: host address of the device, page aligned
  * @size: in bytes
- * @writable: whether the guest may write to it
+ * @writable: true if the guest may write to it
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
@@ -115,8 +115,8 @@ int kvm_phys_addr_ioremap(struct kvm *kvm, phys_addr_t guest_ipa,
 }
 
 /*
- * Whether slot and user memory lie the same way in a block, and the block
- * around @hva is all in the slot.
+ * Tell whether a block can map @hva: slot and user memory have the same offset
+ * in their blocks, and the slot has the whole block around @hva.
  */
 static bool slot_has_block(const struct kvm_memory_slot *slot,
 			   unsigned long hva)
@@ -133,9 +133,9 @@ static bool slot_has_block(const struct kvm_memory_slot *slot,
 }
 
 /*
- * Whether the host maps @hva by a block, be it of hugetlbfs or a transparent
- * huge page. Under mmu_lock with no invalidation under way, so that the
- * answer holds; interrupts are off to keep the table from being freed.
+ * Tell whether the host maps @hva by a block, of hugetlbfs or transparent. The
+ * caller holds mmu_lock and no invalidation is under way, so the answer holds;
+ * turn interrupts off to keep the host from freeing the table.
  */
 static bool host_has_block(struct mm_struct *mm, unsigned long hva)
 {
@@ -159,7 +159,7 @@ static bool host_has_block(struct mm_struct *mm, unsigned long hva)
 	return ret;
 }
 
-/* Cleaning 2 MiB takes long: do it without mmu_lock, and let others run */
+/* Clean without mmu_lock and reschedule: 2 MiB take long. */
 static void prepare_block(kvm_pfn_t pfn, bool exec)
 {
 	const unsigned long piece = S2_BLOCK_PAGES / 16;
@@ -173,13 +173,14 @@ static void prepare_block(kvm_pfn_t pfn, bool exec)
 	}
 }
 
-/* A fault maps pages up to the end of an aligned window of 64 KiB */
+/* A fault maps pages up to the end of an aligned window of 64 KiB. */
 #define S2_AROUND_PAGES	16
 
 /*
- * Map the pages that follow the one at @entry, up to the end of the slot, the first
- * that the host has not present and writable, or the first that is mapped. As in
- * host_has_block(), mmu_lock keeps the host from taking them away.
+ * Map the pages that follow the one at @entry. Stop at the end of the slot, at
+ * the first page that the host has not present and writable, and at the first
+ * that is mapped already. As in host_has_block(), mmu_lock keeps the host from
+ * taking the pages away.
  */
 static void map_following(struct kvm_vcpu *vcpu, struct kvm_memory_slot *slot,
 			  gfn_t gfn, u64 *entry, bool exec)
@@ -228,7 +229,7 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 		return ret;
 
 	mmu_seq = kvm->mmu_invalidate_seq;
-	/* Pairs with smp_wmb() in kvm_mmu_invalidate_end() */
+	/* Pairs with smp_wmb() in kvm_mmu_invalidate_end(). */
 	smp_rmb();
 
 	pfn = __gfn_to_pfn_memslot(slot, gfn, false, false, NULL, write,
@@ -241,16 +242,16 @@ static int user_mem_abort(struct kvm_vcpu *vcpu, phys_addr_t ipa,
 	if (is_error_noslot_pfn(pfn))
 		return -EFAULT;
 
-	/* Holes and no-map regions near memory have struct pages, too: reserved ones */
+	/* Holes and no-map regions near memory have reserved struct pages. */
 	page = kvm_pfn_to_refcounted_page(pfn);
 	device = !page && !memblock_is_map_memory(__pfn_to_phys(pfn));
 	if (device && exec) {
-		/* As if there were no memory: it cannot be run from */
+		/* Treat a fetch from a device like one from no memory. */
 		kvm_inject_pabt(vcpu, kvm_vcpu_get_hfar(vcpu));
 		return 0;
 	}
 
-	/* So that the first write is noticed */
+	/* Fault on the first write, to log it. */
 	if (logging && !write && !device)
 		writable = false;
 
@@ -287,13 +288,14 @@ again:
 		attr = S2_MEMATTR_WB | LPAE_SH_INNER;
 
 		/*
-		 * The guest may look at it with its caches off. A write that
-		 * was not permitted may have brought another page: a copy.
+		 * The guest may read the page with its caches off. A write
+		 * fault may bring a page that is not clean yet: the copy of a
+		 * copy-on-write.
 		 */
 		if (!same && !block)
 			kvm_clean_guest_pages(pfn, 1);
 
-		/* Invalidate the I-cache at the first fetch, not before */
+		/* Invalidate the I-cache at the first fetch, not before. */
 		if (exec && !executable && !block)
 			kvm_invalidate_guest_icache(pfn, 1);
 		else if (!exec && !executable)
@@ -301,8 +303,8 @@ again:
 	}
 
 	/*
-	 * A fault adds permissions to those that the page has. What takes them
-	 * away, a notifier or the dirty log, does so under mmu_lock.
+	 * A fault only adds permissions. MMU notifiers and the dirty log take
+	 * them away, under mmu_lock.
 	 */
 	attr |= writable ? S2_HAP_RW : S2_HAP_RO;
 	if (same)
@@ -338,7 +340,7 @@ static void handle_access_fault(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 	spin_unlock(&vcpu->kvm->mmu_lock);
 }
 
-/* An address without memory, or a write to memory that is not to be written */
+/* Handle an access without memory, or a write to read-only memory. */
 static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 {
 	unsigned long far = kvm_vcpu_get_hfar(vcpu);
@@ -348,7 +350,7 @@ static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 		return 1;
 	}
 
-	/* Table walks and cache maintenance are no device's business */
+	/* A device cannot answer table walks or cache maintenance. */
 	if (kvm_vcpu_dabt_iss1tw(vcpu)) {
 		kvm_inject_dabt(vcpu, far);
 		return 1;
@@ -367,9 +369,9 @@ static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 }
 
 /*
- * Aborts that are no faults of stage 2 belong to the guest that made the
- * access. A synchronous one that the guest only saw when it unmasks
- * asynchronous aborts would repeat the access, and exit, until then.
+ * An abort other than a stage 2 fault belongs to the guest that made the
+ * access. Inject a synchronous one as synchronous: if it waited for the guest
+ * to unmask asynchronous aborts, the access would repeat and exit until then.
  */
 static void handle_other_abort(struct kvm_vcpu *vcpu)
 {
@@ -384,7 +386,7 @@ static void handle_other_abort(struct kvm_vcpu *vcpu)
 		kvm_inject_abort(vcpu, FSC_ALIGNMENT);
 		return;
 	case FSC_TLB_CONFLICT:
-		/* The entries are KVM's, not the guest's: without them, again */
+		/* KVM owns the entries: flush them and let the guest retry. */
 		stage2_flush_tlbs(vcpu->kvm);
 		return;
 	}
@@ -400,8 +402,8 @@ static void handle_other_abort(struct kvm_vcpu *vcpu)
 }
 
 /**
- * kvm_handle_guest_abort() - a stage 2 fault, or an external abort
- * @vcpu: the vcpu that took it, HSR.EC 0x20 or 0x24
+ * kvm_handle_guest_abort() - handle a stage 2 fault or an external abort
+ * @vcpu: the vcpu that took the abort, HSR.EC 0x20 or 0x24
  *
  * Context: may sleep.
  * Return: 1 to run the guest again, 0 to return to user space, or an error.

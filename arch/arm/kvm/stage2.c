@@ -7,9 +7,9 @@
  * entries of 1 GiB in two adjoining pages, 512 of 2 MiB, 512 of 4 KiB. Leaves
  * are 2 MiB blocks and 4 KiB pages.
  *
- * All functions but stage2_alloc() expect kvm->mmu_lock to be held. The walks
- * of the hardware are cacheable and Inner Shareable (VTCR), so that a DSB is
- * all a new entry needs to be seen.
+ * The caller holds kvm->mmu_lock, except for stage2_alloc() and
+ * stage2_flush_tlbs(). Hardware walks are cacheable and Inner Shareable (VTCR):
+ * a DSB makes a new entry visible to them.
  */
 #include <linux/gfp.h>
 #include <linux/list.h>
@@ -54,7 +54,7 @@ static void erratum_798181_ipi(void *unused)
 }
 
 /**
- * stage2_flush_tlbs() - forget all translations of a VM, on all CPUs
+ * stage2_flush_tlbs() - flush all translations of a VM, on all CPUs
  * @kvm: the VM
  *
  * Context: interrupts on. The caller need not hold kvm->mmu_lock.
@@ -64,26 +64,26 @@ void stage2_flush_tlbs(struct kvm *kvm)
 	struct kvm_s2_mmu *mmu = &kvm->arch.mmu;
 
 	/*
-	 * Complete the new descriptors before the VMID is read: a vcpu that
-	 * is given another VMID after that walks them, and not the old ones.
+	 * Complete the new descriptors before reading the VMID: a vcpu that
+	 * gets another VMID later must walk the new ones.
 	 */
 	dsb(ishst);
 
-	/* A VM whose vcpus were never loaded has none; 0 is the host's */
+	/* A VM has no VMID until a vcpu is loaded; VMID 0 is the host's. */
 	if (!atomic64_read(&mmu->vmid.id))
 		return;
 
 	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(mmu));
 
 	/*
-	 * Cortex-A15 erratum 798181: the DSB may not have waited for accesses
-	 * by the old translations on other CPUs. One there does.
+	 * Cortex-A15 erratum 798181: the DSB may not wait for accesses of other
+	 * CPUs by the old translations. A DMB on those CPUs does.
 	 */
 	if (erratum_a15_798181())
 		smp_call_function(erratum_798181_ipi, NULL, 1);
 }
 
-/* Break before make: no two translations of an address at any time */
+/* Break before make: an address must never have two translations. */
 static void s2_replace(struct kvm *kvm, u64 *entry, u64 val)
 {
 	if (*entry & LPAE_VALID) {
@@ -94,13 +94,13 @@ static void s2_replace(struct kvm *kvm, u64 *entry, u64 val)
 	dsb(ishst);
 }
 
-/* What may change in a valid leaf entry while the hardware walks it */
+/* Flags that may change in a valid leaf entry while hardware walks it */
 #define S2_LEAF_FLAGS	(S2_HAP_RW | LPAE_XN | LPAE_AF)
 
 /*
- * Change flags in place: other vcpus go on using the memory, where break
- * before make would have them fault. A TLB that kept the old permissions would
- * fault forever, since the next fault finds nothing to change.
+ * Change flags in place: break before make would make other vcpus fault. Flush:
+ * a TLB that kept the old permissions would fault forever, since the next fault
+ * finds nothing to change.
  */
 static void s2_set_flags(struct kvm *kvm, u64 *entry, u64 val)
 {
@@ -126,8 +126,8 @@ static void s2_free_table(u64 *table, int level)
 }
 
 /**
- * stage2_alloc() - an empty translation
- * @mmu: where to keep it
+ * stage2_alloc() - allocate an empty first level
+ * @mmu: where to store it
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
@@ -147,8 +147,8 @@ int stage2_alloc(struct kvm_s2_mmu *mmu)
 }
 
 /**
- * stage2_free() - give up all of a VM's translation
- * @kvm: the VM, none of whose vcpus runs any more
+ * stage2_free() - free the tables of a VM
+ * @kvm: the VM; none of its vcpus may run any more
  */
 void stage2_free(struct kvm *kvm)
 {
@@ -158,7 +158,7 @@ void stage2_free(struct kvm *kvm)
 	if (!pgd)
 		return;
 
-	/* Nothing of this VMID may outlive the tables */
+	/* No TLB entry of this VMID may outlive the tables. */
 	kvm->arch.mmu.pgd = NULL;
 	stage2_flush_tlbs(kvm);
 
@@ -173,15 +173,15 @@ void stage2_free(struct kvm *kvm)
  * stage2_map() - map a page or a block
  * @kvm: the VM
  * @cache: S2_NR_TABLES zeroed pages
- * @ipa: guest address, aligned to what is mapped
- * @pa: host address, likewise
+ * @ipa: guest address, aligned to the size of the page or block
+ * @pa: host address, aligned in the same way
  * @attr: memory attributes and permissions
- * @block: 2 MiB rather than 4 KiB
+ * @block: true for 2 MiB, false for 4 KiB
  *
- * Whatever was mapped there is replaced. The same memory stays mapped while
- * its permissions change.
+ * Replace what is mapped at @ipa. If it is the same memory, change the
+ * permissions without unmapping it.
  *
- * Return: the entry, one of a table of 512.
+ * Return: the entry, in a table of 512.
  */
 u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block)
@@ -199,7 +199,7 @@ u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		if (!s2_is_table(*entry, level)) {
 			table = kvm_mmu_memory_cache_alloc(cache);
 			kvm_account_pgtable_pages(table, 1);
-			/* Zeroed before it can be walked */
+			/* Zero the table before a walk can find it. */
 			dsb(ishst);
 			s2_replace(kvm, entry, __pa(table) | LPAE_TABLE);
 		}
@@ -223,11 +223,11 @@ u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 }
 
 /**
- * stage2_count_empty() - count entries by which nothing is mapped
- * @entry: the first of them
- * @max: how many to look at, all in the table of @entry
+ * stage2_count_empty() - count empty entries
+ * @entry: the first entry
+ * @max: number of entries to check, all in the table of @entry
  *
- * Return: how many there are before the first that is not empty.
+ * Return: the number of entries before the first that is not empty.
  */
 unsigned int stage2_count_empty(const u64 *entry, unsigned int max)
 {
@@ -240,12 +240,13 @@ unsigned int stage2_count_empty(const u64 *entry, unsigned int max)
 }
 
 /**
- * stage2_fill() - map a page by an entry that is empty
- * @entry: the entry, of a table of pages
+ * stage2_fill() - map a page by an empty entry
+ * @entry: the entry, in a table of pages
  * @pa: host address, page aligned
  * @attr: memory attributes and permissions
  *
- * No TLB has an entry that was not valid. The caller completes the store: DSB.
+ * TLBs never hold an entry that is not valid: no flush. The caller makes the
+ * store visible with a DSB.
  */
 void stage2_fill(u64 *entry, phys_addr_t pa, u64 attr)
 {
@@ -253,11 +254,11 @@ void stage2_fill(u64 *entry, phys_addr_t pa, u64 attr)
 }
 
 /*
- * The two passes of taking memory away. An entry that is not valid is ignored
- * by the hardware but for that, so its address waits there for the second.
+ * The two passes of unmapping. Hardware ignores all other bits of an invalid
+ * entry; the address stays for pass two.
  */
 enum unmap_pass {
-	UNMAP_INVALIDATE,	/* ... then the TLBs are flushed ... */
+	UNMAP_INVALIDATE,	/* Then flush the TLBs. */
 	UNMAP_CLEAN,
 };
 
@@ -278,8 +279,8 @@ static void s2_unmap_entry(struct unmap_state *st, u64 *entry, int level)
 	}
 
 	/*
-	 * The guest may have written around the caches, and the host's hold
-	 * what was there before.
+	 * The guest may have written with its caches off, while the host's
+	 * caches hold older data.
 	 */
 	if ((old & S2_MEMATTR_WB) == S2_MEMATTR_WB)
 		kvm_clean_guest_pages(__phys_to_pfn(old & LPAE_ADDR),
@@ -306,8 +307,8 @@ static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
 			continue;
 
 		/*
-		 * Part of a block goes with all of it: what should have stayed
-		 * is mapped again when it is touched.
+		 * Unmap the whole block even for a part of it: the guest faults
+		 * the rest in again.
 		 */
 		if (!s2_is_table(*entry, level)) {
 			s2_unmap_entry(st, entry, level);
@@ -316,7 +317,7 @@ static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
 
 		s2_unmap_level(st, s2_table(*entry), level + 1, start, next);
 		if (st->pass == UNMAP_CLEAN && next - start == size) {
-			/* Empty now, but walks may still be in it */
+			/* The table is empty, but walks may still use it. */
 			list_add(&virt_to_page(s2_table(*entry))->lru,
 				 &st->tables);
 			kvm_set_entry(entry, 0);
@@ -325,13 +326,13 @@ static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
 }
 
 /**
- * stage2_unmap() - forget a range of guest addresses
+ * stage2_unmap() - unmap a range of guest addresses
  * @kvm: the VM
  * @start: guest address
  * @size: in bytes
  *
- * No vcpu uses the old translations any more on return, and memory has what
- * the guest has written, by whatever way.
+ * On return, no vcpu uses the old translations, and memory holds what the guest
+ * has written, with caches on or off.
  */
 void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
 {
@@ -395,14 +396,14 @@ static void s2_update_level(u64 *table, int level, phys_addr_t start,
 }
 
 /**
- * stage2_update() - change flags of what is mapped in a range
+ * stage2_update() - change the flags of all mappings in a range
  * @kvm: the VM
  * @start: guest address
  * @size: in bytes, not 0
- * @fn: gives the new value of each leaf entry; it must keep the address
+ * @fn: returns the new value of a leaf entry; it must keep the address
  * @arg: passed to @fn
  *
- * The caller flushes the TLBs where the old flags must not be used any more.
+ * The caller flushes the TLBs if the old flags must not be used any more.
  */
 void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg)
@@ -414,8 +415,8 @@ void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 }
 
 /*
- * A range is gone through block by block: cleaning caches by address takes its
- * time, and others want the lock and the CPU.
+ * Split a range into blocks: cleaning caches by address takes long, and others
+ * wait for the lock and the CPU.
  */
 static u64 block_size(phys_addr_t ipa, gfn_t end)
 {
@@ -424,20 +425,20 @@ static u64 block_size(phys_addr_t ipa, gfn_t end)
 }
 
 /**
- * stage2_unmap_range() - stage2_unmap() of any number of pages
+ * stage2_unmap_range() - unmap any number of pages with stage2_unmap()
  * @kvm: the VM
  * @start: first page
  * @end: the page after the last one
- * @may_block: the caller may sleep
+ * @may_block: true if the caller may sleep
  *
- * Context: releases kvm->mmu_lock for a while if @may_block.
+ * Context: may release and retake kvm->mmu_lock if @may_block.
  */
 void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end, bool may_block)
 {
 	phys_addr_t ipa = start << PAGE_SHIFT;
 	u64 size;
 
-	/* All TLB flushes at once, then */
+	/* Without rescheduling, flush the TLBs once for all pages. */
 	if (!may_block) {
 		stage2_unmap(kvm, ipa, (u64)(end - start) << PAGE_SHIFT);
 		return;
@@ -450,13 +451,13 @@ void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end, bool may_block)
 }
 
 /**
- * stage2_update_range() - stage2_update() of any number of pages
+ * stage2_update_range() - update any number of pages with stage2_update()
  * @kvm: the VM
  * @start: first page
  * @end: the page after the last one
- * @fn: as there
+ * @fn: as for stage2_update()
  *
- * Context: releases kvm->mmu_lock for a while, may sleep.
+ * Context: may release and retake kvm->mmu_lock, may sleep.
  */
 void stage2_update_range(struct kvm *kvm, gfn_t start, gfn_t end,
 			 stage2_leaf_fn fn)
@@ -471,10 +472,10 @@ void stage2_update_range(struct kvm *kvm, gfn_t start, gfn_t end,
 }
 
 /**
- * stage2_leaf() - what an address is mapped by
+ * stage2_leaf() - look up the entry that maps an address
  * @kvm: the VM
  * @ipa: guest address
- * @block: set to whether it is a block
+ * @block: out: true if the entry maps a block
  *
  * Return: the descriptor, 0 if nothing is mapped.
  */
