@@ -12,7 +12,7 @@
 #include "harness.h"
 
 #define BASE		0x20000000
-/* Memory of the guest that its program does not use: 2 MiB, and tables */
+/* Memory of the guest that its program does not use: 2 MiB, then tables */
 #define MEMORY		(GUEST_RAM_BASE + 0x200000)
 #define FREE		(GUEST_RAM_BASE + 0x300000)
 #define TABLE_A		(FREE + 0x0000)
@@ -23,7 +23,7 @@
 #define TTBCR_N1	1U
 #define TTBCR_T1SZ(n)	((uint32_t)(n) << 16)
 
-/* stmia r1, {r2-r5}; ldmia r1, {r2-r5}; str and ldr r2, [r1] */
+/* ldmia r1, {r2-r5}; stmia r1, {r2-r5}; ldr and str r2, [r1] */
 static const uint32_t multiple[] = { 0xe891003c, 0xe881003c };
 static const uint32_t single[] = { 0xe5912000, 0xe5812000 };
 
@@ -76,7 +76,7 @@ static void go(struct execute *x, const char *name)
 	execute_end(vcpu, x);
 }
 
-/* Domains are not told with faults of permissions (ARM DDI 0406C, B3.13.3) */
+/* The domain field is unknown on permission faults (ARM DDI 0406C, B3.13.3). */
 static uint32_t known_fsr(uint32_t dfsr)
 {
 	return (dfsr & 0x20d) == 0xd ? dfsr & ~0xf0U : dfsr;
@@ -120,7 +120,7 @@ static void expect_done(const struct execute *x, bool write, const char *name)
 	}
 }
 
-/* The page is what a name says it is: it can be accessed or not */
+/* Check all four accesses of a page. Return how many abort. */
 static unsigned int cross(const char *what)
 {
 	unsigned int n, aborts = 0;
@@ -152,12 +152,12 @@ static unsigned int cross(const char *what)
 
 #define AP_SECTION(ap)	(((ap) & 3) << 10 | ((ap) & 4) << 13)
 #define AP_PAGE(ap)	(((ap) & 3) << 4 | ((ap) & 4) << 7)
-/* Write-back, shareable: the host looks at it through its caches */
+/* Write-back, shareable: the host accesses the memory through its caches. */
 #define SECTION_WB	0x1100c
 #define PAGE_WB		0x44c
 #define LARGE_PAGE_WB	0x140c
 #define SECTION(ap)	(MEMORY | 2 | SECTION_WB | AP_SECTION(ap))
-/* 16 MiB from the beginning of the guest's memory */
+/* The first 16 MiB of the guest's memory */
 #define SUPERSECTION(ap) (GUEST_RAM_BASE | 2 | 1 << 18 | SECTION_WB | \
 			  AP_SECTION(ap))
 #define PAGE(ap)	(MEMORY | 2 | PAGE_WB | AP_PAGE(ap))
@@ -165,7 +165,10 @@ static unsigned int cross(const char *what)
 #define SHORT_TABLE	(TABLE_B | 1)
 #define DOMAIN(n)	((n) << 5)
 
-/* The level 1 and 2 descriptors of the second page, and how many of four fail */
+/*
+ * Level 1 and level 2 descriptors of the second page, and how many of four
+ * accesses abort
+ */
 static const struct short_case {
 	const char *name;
 	uint32_t level1;
@@ -201,8 +204,8 @@ static const struct short_case {
 };
 
 /*
- * With SCTLR.AFE: AP[0] is the access flag. QEMU does not look at it in domains
- * without checks (2), where the manual has no exception for them.
+ * With SCTLR.AFE, AP[0] is the access flag. QEMU ignores the flag in domains
+ * without checks (2); the manual has no such exception.
  */
 static const struct short_case access_flag_cases[] = {
 	{ "page, no access flag", SHORT_TABLE, PAGE(2), 4 },
@@ -217,12 +220,12 @@ static void short_translations(const struct short_case *c, unsigned int nr)
 	uint32_t table = vcpu_get_reg(vcpu, REG(TTBR0)) & ~0x3fffU;
 	unsigned int i;
 
-	/* The device's page is the last one before the boundary */
+	/* The device's page is the last one before the boundary. */
 	word(table)[(boundary >> 20) - 1] = TABLE_A | 1;
 	word(TABLE_A)[255] = BASE | 2 | AP_PAGE(3);
 	for (; nr--; c++) {
 		word(table)[boundary >> 20] = c->level1;
-		/* Sixteen times: a large page */
+		/* Repeat the entry 16 times, as a large page needs. */
 		for (i = 0; i < 16; i++)
 			word(TABLE_B)[i] = c->level2;
 		expect_equal(cross(c->name), c->aborts, "%s: aborts", c->name);
@@ -234,11 +237,11 @@ static void short_tables(void)
 	uint32_t ttbr, sctlr;
 
 	create(EXECUTE_MMU_SHORT, 0x80200000);
-	/* Domain 1: no access, domain 2: no checks, others: as the pages say */
+	/* Domain 1: no access; domain 2: no checks; others: page permissions. */
 	guest_write(vcpu, REG(DACR), 0x55555571);
 	short_translations(short_cases, ARRAY_SIZE(short_cases));
 
-	/* The same with two tables: this half is TTBR1's */
+	/* Repeat with two tables: TTBR1 translates this half. */
 	ttbr = vcpu_get_reg(vcpu, REG(TTBR0));
 	guest_write(vcpu, REG(TTBR1), ttbr);
 	guest_write(vcpu, REG(TTBCR), TTBCR_N1);
@@ -304,18 +307,18 @@ static void long_tables(void)
 	create(EXECUTE_MMU_LPAE, 0xc0200000);
 	table = vcpu_get_reg(vcpu, REG(TTBR0_64));
 	doubleword(table)[boundary >> 30] = LEVEL2 | 3;
-	/* The device's page is the last one before the boundary */
+	/* The device's page is the last one before the boundary. */
 	doubleword(LEVEL2)[0] = TABLE_A | 3;
 	doubleword(TABLE_A)[511] = BASE | 3 | 1 << 2 | AF | USER;
 	long_translations();
 
-	/* TTBR1's is the upper half, whose table is the half of the other */
+	/* TTBR1 translates the upper half, by half of the same table. */
 	ttbcr = vcpu_get_reg(vcpu, REG(TTBCR));
 	guest_write(vcpu, REG(TTBR1_64), table + 16);
 	guest_write(vcpu, REG(TTBCR), ttbcr | TTBCR_T1SZ(1));
 	long_translations();
 
-	/* ... and the upper quarter, which has no first level */
+	/* TTBR1 translates the upper quarter, without a first level. */
 	guest_write(vcpu, REG(TTBCR), ttbcr);
 	guest_write(vcpu, REG(TTBR1_64), LEVEL2);
 	guest_write(vcpu, REG(TTBCR), ttbcr | TTBCR_T1SZ(2));
@@ -325,7 +328,7 @@ static void long_tables(void)
 
 /* ---- from memory, to memory that is read-only ---------------------------- */
 
-/* Of what is stored to a read-only slot user space is told, too */
+/* User space sees stores to a read-only slot, too. */
 static void slots(void)
 {
 	static const uint32_t gpa = 0x24000000;

@@ -50,7 +50,10 @@ static struct kvm_vcpu *vcpu;
 static struct device device = { .base = BASE };
 static atomic_bool stop;
 
-/* Handlers that skip what was aborted or undefined, and repeat a fetch */
+/*
+ * Start with handlers that skip an aborted or undefined instruction and repeat
+ * a failed fetch.
+ */
 static void create(uint32_t pc)
 {
 	uint32_t *vectors;
@@ -71,7 +74,7 @@ static void create(uint32_t pc)
 	atomic_store(&stop, false);
 }
 
-/* What one of the instructions does */
+/* Check that one of the instructions makes this access. */
 static bool is_right(void)
 {
 	const struct kvm_run *run = vcpu->run;
@@ -90,7 +93,7 @@ static bool is_right(void)
 		data[0] == 0x22222222 + offset / 4 * 0x11111111);
 }
 
-/* Runs the guest while a thread changes what it executes */
+/* Run the guest while a thread changes its code, tables or slots. */
 static void race(void *(*change)(void *))
 {
 	unsigned int n, reads = 0, writes = 0;
@@ -162,7 +165,7 @@ static void *change_table(void *arg)
 	return NULL;
 }
 
-/* Without any maintenance of TLBs, which is not all that a guest may omit */
+/* Change the tables without any TLB maintenance, although some changes need it. */
 static void tables(void)
 {
 	uint32_t *table, *words;

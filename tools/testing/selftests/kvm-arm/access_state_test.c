@@ -37,7 +37,7 @@ static uint32_t value(unsigned int r)
 	return 0x11111111 * r;
 }
 
-/* At an instruction, r1 the device's address, r2 to r5 known */
+/* Put the vcpu at an instruction, with the device's address in r1 and known r2-r5. */
 static void at(uint32_t pc, uint32_t cpsr)
 {
 	unsigned int r;
@@ -74,7 +74,7 @@ static void expect_untouched(const char *when)
 			     when, r);
 }
 
-/* The nth word of the device, by the present exit */
+/* Check that the current exit accesses the nth word of the device. */
 static void expect_part(unsigned int n, bool is_write)
 {
 	expect_equal(vcpu->run->exit_reason, KVM_EXIT_MMIO, "part %u: exit", n);
@@ -108,14 +108,14 @@ static void completion(void)
 				     ((uint32_t *)device.bytes)[r - 2], "R%u",
 				     r);
 		expect_equal(device.nr, 4, "accesses");
-		/* And no more of it */
+		/* No other access follows. */
 		expect_errno(__vcpu_run(vcpu), -EINTR, "once more");
 		expect_equal(vcpu_get_reg(vcpu, PC_ID), CODE + 4, "PC");
 		destroy();
 	}
 }
 
-/* After the second of four parts */
+/* Stop after the second of four parts. */
 static void stop_in_the_middle(uint32_t insn)
 {
 	create(insn);
@@ -156,7 +156,10 @@ static void reset(void)
 	destroy();
 }
 
-/* Registers alone are no part of the sequence: it begins again elsewhere */
+/*
+ * Registers do not include the state of the sequence: a VM loaded with them
+ * alone starts it again.
+ */
 static void not_completed(void)
 {
 	struct kvm_vcpu *from;
@@ -181,13 +184,13 @@ static void not_completed(void)
 	free(dump);
 }
 
-/* A VMM that answers one exit by another instruction's */
+/* A VMM completes the exit of one instruction with another instruction. */
 static void other_exits(void)
 {
 	uint32_t *code;
 
 	stop_in_the_middle(STMIA_WB);
-	/* As if it had not been an MMIO exit: the guest begins again */
+	/* With another exit reason, KVM_RUN starts with the instruction at PC. */
 	vcpu->run->exit_reason = KVM_EXIT_UNKNOWN;
 	code = vm_hva(vcpu->vm, CODE);
 	code[1] = 0xe5812000;	/* str r2, [r1] */
@@ -210,7 +213,7 @@ static void kernel_devices(void)
 	struct kvm_ioeventfd wide = { .addr = BASE + 8, .len = 8 };
 	uint64_t count = 0;
 
-	/* The second word of four is an eventfd's */
+	/* The second word of four belongs to an eventfd. */
 	create(STMIA_WB);
 	bind.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	vm_ioctl(vcpu->vm, KVM_IOEVENTFD, &bind);
@@ -222,7 +225,7 @@ static void kernel_devices(void)
 		     "eventfd");
 	close(bind.fd);
 
-	/* 8 bytes are one access for the kernel, too */
+	/* The kernel's devices get 8 bytes as one access, too. */
 	wide.fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	vm_ioctl(vcpu->vm, KVM_IOEVENTFD, &wide);
 	*(uint32_t *)vm_hva(vcpu->vm, CODE + 16) = STRD;
@@ -240,7 +243,7 @@ static void kernel_devices(void)
 	destroy();
 }
 
-/* GICD_CTLR and GICD_TYPER by one LDRD are what two LDRs read */
+/* One LDRD of GICD_CTLR and GICD_TYPER must read the same as two LDRs. */
 static void gic_registers(void)
 {
 	struct execute words = { .insn = 0xe891000c }, pair = { .insn = LDRD };
@@ -275,7 +278,7 @@ static uint32_t order_of(uint32_t word, bool big_endian)
 	return big_endian ? __builtin_bswap32(word) : word;
 }
 
-/* Two pages of code that are apart, and the device, by sections */
+/* Map two separate pages of code as adjacent, and the device by a section. */
 static void translate(bool big_endian)
 {
 	uint32_t *table = vm_hva(vcpu->vm, TABLE);
@@ -341,7 +344,7 @@ static void instruction(void)
 	}
 }
 
-/* r1 is a word before the end of the device's page, with memory behind it */
+/* Put r1 one word before the end of the device's page; memory follows. */
 static void into_memory(uint32_t page)
 {
 	uint32_t *second = vm_hva(vcpu->vm, TABLE2);
@@ -370,7 +373,7 @@ static void page_given_away(void)
 	expect_errno(__vcpu_run(vcpu), 0, "the device's part");
 	expect_equal(vcpu->run->mmio.phys_addr, BASE + 0xffc, "its address");
 
-	/* Meanwhile the guest puts another page there */
+	/* The guest maps another page there before the rest is done. */
 	into_memory(PAGE_B);
 	vcpu->run->immediate_exit = 1;
 	expect_errno(__vcpu_run(vcpu), -EINTR, "the rest");

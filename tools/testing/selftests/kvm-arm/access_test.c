@@ -21,7 +21,7 @@
 #define PC_ID		CORE_REG(usr_regs.ARM_pc)
 #define SCTLR_SW	0x400U
 
-/* The one with the device, and the one with memory there */
+/* The VM with a device, and the VM with memory in its place */
 static struct kvm_vcpu *vcpu, *other;
 static struct device device = { .base = BASE };
 static unsigned int done;
@@ -54,7 +54,7 @@ static void set_vfp(struct kvm_vcpu *v)
 		vcpu_set_reg(v, D_REG(n), 0x1122334455667788ULL * (n + 1));
 }
 
-/* Registers that are not in the order: those of the VFP, and User mode's */
+/* Compare the registers outside of r: those of VFP and of User mode. */
 static void expect_other_registers(const struct load_store *x)
 {
 	unsigned int n;
@@ -125,8 +125,8 @@ static void compare(const struct load_store *x)
 }
 
 /*
- * QEMU wants both words of a device's register pair to be aligned, where long
- * descriptors say that it is one. The guest is told that it is memory.
+ * For Device memory in long descriptors, QEMU requires both words of a pair to
+ * be aligned. Map the device as Normal memory.
  */
 static void map_as_memory(struct kvm_vcpu *v)
 {
@@ -145,7 +145,7 @@ static void all_with(void (*go)(uint32_t target, load_store_fn fn),
 	guest_write(other, REG(SCTLR),
 		    vcpu_get_reg(other, REG(SCTLR)) | SCTLR_SW);
 	go(TARGET, compare);
-	/* From one page to the next */
+	/* Cross from one page to the next. */
 	go(BASE + 0x1000, compare);
 	both(EXECUTE_MMU_SHORT);
 	go(TARGET, compare);
@@ -180,7 +180,7 @@ static void vfp(void)
 
 /* ---- loads of PC --------------------------------------------------------- */
 
-/* Where the guest has the instruction that it executes in ARM state */
+/* Return the address at which the guest executes the instruction. */
 static uint32_t slot(uint32_t cpsr)
 {
 	struct execute x = {
@@ -206,7 +206,7 @@ static const struct {
 	{ "pop {r0, pc}", 0xbd01, true, 2 },
 };
 
-/* The instruction behind the slot saves the registers, in either state */
+/* Code after the slot saves the registers, in either state. */
 static void do_branch(unsigned int n, uint32_t target)
 {
 	struct load_store x = {
@@ -264,7 +264,7 @@ static const struct {
 	uint32_t r1;
 	unsigned int nr;
 	uint32_t len;
-	uint32_t offset;	/* of the first */
+	uint32_t offset;	/* of the first access */
 } shapes[] = {
 	{ "strd, aligned", 0xe1c120f0, BASE, 1, 8, 0 },
 	{ "strd #16, as U-Boot does", 0xe1c121f0, BASE, 1, 8, 16 },
@@ -309,7 +309,7 @@ static void shape(void)
 	destroy();
 }
 
-/* A guest whose CPSR.E is set: bytes are in the order of their addresses */
+/* Accesses of a guest with CPSR.E set: bytes in the order of their addresses. */
 static const struct {
 	const char *name;
 	uint32_t insn;

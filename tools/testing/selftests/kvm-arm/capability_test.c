@@ -222,9 +222,9 @@ static int use_irq_line(void)
 	return 0;
 }
 
-#define CPUS	(-1)		/* as many as the host has online */
+#define CPUS	(-1)		/* as many as CPUs are online */
 
-/* Without a function: what is behind it has a test program of its own */
+/* Capabilities without a function are tested by another program. */
 static const struct {
 	const char *name;
 	long cap;
@@ -325,7 +325,7 @@ static void what_there_is(void)
 
 /* ---- what there is not -------------------------------------------------- */
 
-/* To be enabled: what says it can be, and nothing else */
+/* Only the capabilities that can be enabled may accept KVM_ENABLE_CAP. */
 static void what_can_be_enabled(void)
 {
 	long cap;

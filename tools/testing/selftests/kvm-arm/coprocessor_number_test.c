@@ -45,7 +45,7 @@ static int set(uint64_t id)
 	return __vcpu_ioctl(vcpu, KVM_SET_ONE_REG, &one);
 }
 
-/* The ids of a group below @end; reg_ids_test tries each bit above */
+/* Try the ids of a group below @end. reg_ids_test tries each bit above. */
 static void sweep_group(uint64_t base, uint64_t end)
 {
 	static bool in_list[0x10000];
@@ -108,7 +108,7 @@ static void firmware_bitmaps(void)
 	sweep_group(ARM64BIT | KVM_REG_ARM_FW_FEAT_BMAP, 0x2000);
 }
 
-/* Of the other size there are none */
+/* No register may answer to an id of the other size. */
 static void other_size(void)
 {
 	static const uint64_t bases[] = {
@@ -128,7 +128,7 @@ static void other_size(void)
 				     (unsigned long long)(bases[i] | low));
 }
 
-/* opc1 has 3 bits in an MRC, 4 in the id */
+/* opc1 has 3 bits in an MRC, but 4 in the id. */
 static void opc1(void)
 {
 	uint64_t i, id;

@@ -89,7 +89,7 @@ static void core_registers(void)
 	vm_free(vcpu->vm);
 }
 
-/* The registers of a mode in the order of struct execute's r */
+/* Return the id of a banked register, by its number in struct execute's r. */
 static uint64_t banked_id(uint32_t mode, unsigned int n)
 {
 	static const struct {
@@ -114,8 +114,8 @@ static uint64_t banked_id(uint32_t mode, unsigned int n)
 }
 
 /*
- * The guest stores to no memory: the exit shows user space the registers of
- * the mode it was in, and takes from user space what it goes on with.
+ * Store where the guest has no memory: the exit must show the registers of the
+ * guest's mode, and the guest must continue with what user space sets.
  */
 static void modes_in_guest(void)
 {
@@ -157,7 +157,7 @@ static void modes_in_guest(void)
 	vm_free(vm);
 }
 
-/* mrs/msr of the SPSR of each mode */
+/* MRS and MSR of each mode's SPSR */
 static void spsr(void)
 {
 	static const struct {
@@ -180,7 +180,7 @@ static void spsr(void)
 			.cpsr = CPSR_MASKED | mode[i].mode,
 		};
 
-		/* In Supervisor mode exec() itself comes and goes by an SVC */
+		/* In Supervisor mode exec() itself is entered and left by an SVC. */
 		vcpu_set_reg(vcpu, mode[i].id, 0x60000110 + i);
 		execute(vcpu, &x);
 		expect_equal(x.r[0], 0x60000110 + i, "SPSR of mode %#x",
@@ -204,7 +204,7 @@ static void vfp_data(void)
 	unsigned int i, n = 16;
 	uint64_t value;
 
-	/* MVFR0.A_SIMD says how many there are */
+	/* MVFR0.A_SIMD gives their number. */
 	if ((vcpu_get_reg(vcpu, VFP_SYS(MVFR0)) & 0xf) == 2)
 		n = 32;
 	for (i = 0; i < n; i++)
@@ -240,7 +240,7 @@ static void vfp_control(void)
 	vm_free(vcpu->vm);
 }
 
-/* vmov r0, r1, d(n) and vmov d(n), r0, r1 */
+/* Encode vmov r0, r1, d(n) or vmov d(n), r0, r1. */
 static uint32_t vmov(unsigned int n, bool to_vfp)
 {
 	return (to_vfp ? 0xec410b10 : 0xec510b10) | (n & 16) << 1 | (n & 15);
@@ -293,8 +293,8 @@ static void fpscr_in_guest(void)
 }
 
 /*
- * FPEXC.EX and FP2V say that FPINST and FPINST2 hold something: registers that
- * are undefined on these CPUs, in Hyp mode as well.
+ * FPEXC.EX and FP2V announce FPINST and FPINST2. On these CPUs the two
+ * registers are undefined, even in Hyp mode.
  */
 static void fpexc_of_another_cpu(void)
 {

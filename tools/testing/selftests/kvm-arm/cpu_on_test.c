@@ -42,7 +42,7 @@ static void cpu_on_errors(void)
 		     "state");
 	expect_unchanged(psci_vm->vcpus[1], dump, "CPU_ON of others");
 	free(dump);
-	/* On, though it has not run yet */
+	/* The CPU counts as on although it has not run yet. */
 	expect_equal(psci_call(FN(CPU_ON), 1, psci_arm, 1), SUCCESS, "CPU_ON");
 	expect_equal(psci_call(FN(CPU_ON), 1, psci_thumb, 2), ALREADY_ON,
 		     "CPU_ON of a CPU that is about to start");
@@ -85,7 +85,7 @@ static void cpu_on_entry(void)
 			psci_expect_entry(other, entry, context, be, what);
 			expect_equal(psci_call(FN(AFFINITY_INFO), 1, 0, 0), ON,
 				     "%s: state", what);
-			/* The code at the entry goes on to CPU_OFF */
+			/* The code at the entry continues with CPU_OFF. */
 			vcpu_run_until_stopped(other);
 			expect_equal(other->nr_reports, PSCI_REPORTS,
 				     "%s: reports, CPU_OFF returning", what);
@@ -96,7 +96,7 @@ static void cpu_on_entry(void)
 	psci_destroy();
 }
 
-/* User space, before the vcpu runs, sees the state it will run with */
+/* Before the vcpu runs, user space sees the state it will run with. */
 static void cpu_on_shows(void)
 {
 	struct kvm_vcpu_events events = { .exception.serror_pending = 1 };
@@ -126,13 +126,16 @@ static void cpu_on_shows(void)
 	expect_unchanged(other, reset, "CPU_ON, but for what is expected");
 	free(reset);
 
-	/* What user space sets now is what it runs with */
+	/* The vcpu runs with what user space sets now. */
 	vcpu_set_reg(other, PC_ID, psci_arm);
 	vcpu_set_reg(other, R0_ID, 77);
 	psci_expect_entry(other, psci_arm, 77, false, "entry user space chose");
 	vcpu_run_until_stopped(other);
 
-	/* An event set before it runs is not lost to the reset either */
+	/*
+	 * The reset does not drop an event that user space sets before the vcpu
+	 * runs.
+	 */
 	expect_equal(psci_call(FN(CPU_ON), 1, psci_arm, 0), SUCCESS, "CPU_ON");
 	events.exception.serror_pending = 1;
 	vcpu_ioctl(other, KVM_SET_VCPU_EVENTS, &events);
@@ -140,7 +143,10 @@ static void cpu_on_shows(void)
 	vcpu_ioctl(other, KVM_GET_VCPU_EVENTS, &events);
 	expect_equal(events.exception.serror_pending, 1, "event set meanwhile");
 
-	/* Stopped before it has run, it keeps the entry until the next call */
+	/*
+	 * A vcpu that is stopped before it runs keeps the entry until the next
+	 * call.
+	 */
 	vcpu_init(other, PSCI_0_2_FEATURE | POWER_OFF_FEATURE);
 	expect_equal(psci_call(FN(CPU_ON), 1, psci_arm, 1), SUCCESS, "CPU_ON");
 	expect_errno(__vcpu_set_mp_state(other, KVM_MP_STATE_STOPPED), 0,
@@ -150,7 +156,7 @@ static void cpu_on_shows(void)
 		     "CPU_ON");
 	psci_expect_entry(other, psci_thumb, 2, false, "second CPU_ON");
 
-	/* KVM_ARM_VCPU_INIT is a reset that comes after that of CPU_ON */
+	/* KVM_ARM_VCPU_INIT resets after CPU_ON does. */
 	vcpu_init(other, PSCI_0_2_FEATURE | POWER_OFF_FEATURE);
 	expect_equal(psci_call(FN(CPU_ON), 1, psci_arm, 1), SUCCESS, "CPU_ON");
 	vcpu_init(other, PSCI_0_2_FEATURE | POWER_OFF_FEATURE);
@@ -178,8 +184,8 @@ static void *run_storm(void *arg)
 }
 
 /*
- * What vcpu 1 is to start with, as user space sees it at some time: all of one
- * CPU_ON, or nothing of it. Returns whether there has been one.
+ * Read vcpu 1's entry state from user space: either all of one CPU_ON, or none
+ * of it. Return whether there was one.
  */
 static bool look(struct kvm_vcpu *other, unsigned int n)
 {
@@ -187,7 +193,7 @@ static bool look(struct kvm_vcpu *other, unsigned int n)
 
 	if (!pc) {
 		r0 = vcpu_get_reg(other, R0_ID);
-		/* CPU_ON came in between */
+		/* CPU_ON came between the two reads. */
 		if (r0)
 			pc = vcpu_get_reg(other, PC_ID);
 	}
@@ -221,7 +227,7 @@ static void race(void)
 				break;
 		seen += tries < n % 8;
 	}
-	/* With time for one it does come */
+	/* Given time, a CPU_ON does come. */
 	vcpu_init(other, PSCI_0_2_FEATURE | POWER_OFF_FEATURE);
 	for (tries = 0; tries < 20000 && !look(other, n); tries++)
 		usleep(1000);
@@ -235,7 +241,7 @@ static void race(void)
 	psci_destroy();
 }
 
-/* Created before vcpu 0, so that a search by MPIDR comes to it first */
+/* Create it before vcpu 0: a search by MPIDR finds it first. */
 static void uninitialised_vcpu(void)
 {
 	struct kvm_vm *vm = vm_create();

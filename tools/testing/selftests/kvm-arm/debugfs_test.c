@@ -16,11 +16,11 @@
 #include "harness.h"
 
 #define DEBUGFS		"/sys/kernel/debug/kvm"
-/* vgic-state of 8 vcpus and 987 SPIs is 90 KiB */
+/* vgic-state of 8 vcpus and 987 SPIs has 90 KiB. */
 #define MAX_FILE	0x100000
 #define VMS		60
 
-/* Returns how many bytes there are, or -errno; ends the test if without end */
+/* Return the file's size or -errno; end the test if the file does not end. */
 static long read_all(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -42,7 +42,7 @@ static long read_all(const char *path, char *text, size_t size)
 	return n;
 }
 
-/* Read what is below a directory; returns how many files could be read */
+/* Read all files below a directory. Return how many could be read. */
 static unsigned int read_tree(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -73,7 +73,7 @@ static unsigned int read_vm(const struct kvm_vm *vm)
 	return read_tree(path);
 }
 
-/* The last line of vgic-state is that of this interrupt, whose line has @type */
+/* Check that vgic-state has @header, and ends with interrupt @last. */
 static void expect_vgic_state(const struct kvm_vm *vm, const char *header,
 			      unsigned int last)
 {
@@ -112,7 +112,7 @@ static void without_vcpu(void)
 	vm_free(vm);
 }
 
-/* KVM_IRQ_LINE of an SPI initialises the GIC */
+/* KVM_IRQ_LINE of an SPI initialises the GIC. */
 static void initialised_by_a_line(void)
 {
 	struct kvm_vm *vm = vm_create();
@@ -194,7 +194,7 @@ static void vms_that_go(void)
 	expect(files, "no file was read meanwhile");
 }
 
-/* A file that is open keeps nothing of a VM in use, and says so */
+/* An open file keeps no VM alive: reading it fails once the VM is gone. */
 static void open_file(void)
 {
 	struct kvm_vm *vm = vm_create();

@@ -23,7 +23,7 @@
 #define SMCCC		KVM_ARM_VM_SMCCC_CTRL
 #define FILTER		KVM_ARM_VM_SMCCC_FILTER
 #define UNKNOWN		77
-/* An offset without a register: it reads as 0, but KVM_HAS_DEVICE_ATTR knows */
+/* An offset without a register: reads as 0, and KVM_HAS_DEVICE_ATTR refuses it */
 #define NO_GICD		0xff0
 #define VCPU(n)		((uint64_t)(n) << KVM_DEV_ARM_VGIC_CPUID_SHIFT)
 #define FUNCTION	0x84001000
@@ -237,7 +237,7 @@ static void has(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names to api.txt */
+/* scripts/check-docs compares the names with api.txt. */
 static const struct test tests[] = {
 	{ "4.80 all devices: EINVAL EFAULT ENXIO", all },
 	{ "4.80 addresses: EFAULT ENXIO EEXIST EINVAL E2BIG EFAULT",

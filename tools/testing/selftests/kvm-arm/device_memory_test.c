@@ -62,7 +62,7 @@ static void destroy(void)
 	close(fd);
 }
 
-/* vcpu_expect() in it lets no access out */
+/* vcpu_expect() in guest_load() fails on any exit. */
 static void expect_ids(const char *when)
 {
 	unsigned int i;
@@ -77,7 +77,7 @@ static void read_and_write(void)
 	uint64_t faults, exits;
 
 	create(0);
-	/* An Arm PrimeCell, and no memory full of zeros */
+	/* Make sure that this is an Arm PrimeCell, not memory full of zeros. */
 	expect_equal(ids[0], 0x31, "PeriphID0");
 	expect_equal(ids[4], 0x0d, "PCellID0");
 	expect_equal(read_word(hva + RTCIMSC) & 1, 0, "its interrupt");
@@ -124,7 +124,7 @@ static void gone_and_back(void)
 	write_word(hva + RTCMR, 0);
 	expect_ids("at last");
 
-	/* Memory in the place of the device, and the other way round */
+	/* Replace the device by memory, then the memory by the device. */
 	if (mmap(where, PAGE, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != where)
 		kvm_bail("no memory");
@@ -183,7 +183,10 @@ static void *map_and_unmap(void *where)
 	return NULL;
 }
 
-/* It is there with the right content, or it is EFAULT */
+/*
+ * The device is either mapped, with the right content, or KVM_RUN fails with
+ * EFAULT.
+ */
 static void under_the_guest(void)
 {
 	struct execute x = { .insn = 0xe5910000 };	/* ldr r0, [r1] */

@@ -30,9 +30,9 @@
 #define GENERATIONS	6
 
 enum mode {
-	PLAIN,		/* KVM_GET_DIRTY_LOG clears it */
-	MANUAL,		/* KVM_CLEAR_DIRTY_LOG does */
-	SWITCHED,	/* the log is turned off and on in a generation */
+	PLAIN,		/* KVM_GET_DIRTY_LOG clears the log */
+	MANUAL,		/* KVM_CLEAR_DIRTY_LOG clears it */
+	SWITCHED,	/* the log is turned off and on during a generation */
 };
 
 static struct kvm_vm *vm;
@@ -41,14 +41,14 @@ static unsigned int cpus;
 static enum mode mode;
 static char *hva;
 
-/* What the guest has written, and the copy of it */
+/* Values that the guest has written, and their copies */
 static uint32_t expected[MAX_CPUS][DIRTY_PAGES];
 static uint32_t copied[MAX_CPUS][DIRTY_PAGES];
 static uint32_t copied_again[MAX_CPUS][DIRTY_PAGES];
-/* Pages that were in a log of the generation */
+/* Pages that were in a log of this generation */
 static uint64_t seen[LOG_WORDS];
 
-/* vcpus that have come to the end of their generation */
+/* Number of vcpus that have finished their generation */
 static atomic_uint arrived;
 static pthread_barrier_t next;
 
@@ -82,7 +82,7 @@ static void copy_page(unsigned int page)
 	}
 }
 
-/* One round: the log first, then the pages */
+/* Make one round: fetch the log first, then copy the pages. */
 static void fetch_log(void)
 {
 	uint64_t log[LOG_WORDS];
@@ -110,7 +110,7 @@ static void switch_log(void)
 	vm_set_memory_flags(vm, SLOT, 0);
 	usleep(100);
 	vm_set_memory_flags(vm, SLOT, KVM_MEM_LOG_DIRTY_PAGES);
-	/* Whatever is written from now on is logged */
+	/* From now on all writes are logged. */
 	for (page = 0; page < DIRTY_PAGES; page++)
 		copy_page(page);
 }
@@ -159,7 +159,7 @@ static void check_page(uint32_t generation, unsigned int page)
 			     "generation %u: copy of page %u of CPU %u",
 			     generation, page, cpu);
 	}
-	/* Before the log was turned on anew, it has not got them */
+	/* The log lacks pages that were written before it was turned on again. */
 	if (mode != SWITCHED || !written)
 		expect_equal(in_log(seen, page), written,
 			     "generation %u: page %u in the log", generation,

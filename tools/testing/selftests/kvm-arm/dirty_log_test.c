@@ -48,7 +48,7 @@ static void written_once(void)
 
 	create();
 	hva = vm_add_memory(vm, SLOT, GPA, NR_PAGES * PAGE, 0);
-	/* Known to the guest before they are logged */
+	/* The guest accesses some pages before the log is on. */
 	store(0, 1);
 	store(7, 1);
 	guest_load(vcpu, GPA + 8 * PAGE);
@@ -63,7 +63,7 @@ static void written_once(void)
 		for (i = 0; i < ARRAY_SIZE(pages); i++)
 			guest_store(vcpu, GPA + pages[i] * PAGE + 4 * i,
 				    0x1000 * n + i);
-		/* Twice makes no difference */
+		/* A second write changes nothing. */
 		store(pages[2], n);
 		expect_dirty(want, "after the writes");
 		expect_dirty(0, "of the next log");
@@ -72,7 +72,7 @@ static void written_once(void)
 		if (i != 2)
 			expect_equal(hva[pages[i] * PAGE / 4 + i], 0x2000 + i,
 				     "memory of page %u", pages[i]);
-	/* Memory the host writes is not the log's */
+	/* The log does not have the host's writes. */
 	hva[3 * PAGE / 4] = 1;
 	expect_dirty(0, "after a write of the host");
 	vm_free(vm);
@@ -97,14 +97,17 @@ static void expect_faults(uint64_t *before, unsigned int want, const char *what)
 	*before = now;
 }
 
-/* One fault for each permission that a page gains, and none to regain it */
+/*
+ * A page takes one fault for each permission that it gains, and none to regain
+ * one.
+ */
 static void permissions_add_up(void)
 {
 	uint64_t faults;
 
 	create();
 	vm_add_memory(vm, SLOT, GPA, NR_PAGES * PAGE, 0);
-	/* The guest's own pages have had their faults after that */
+	/* Count after the faults of the guest's own pages. */
 	store(0, ARM_BX_LR);
 	call(0);
 	vm_set_memory_flags(vm, SLOT, KVM_MEM_LOG_DIRTY_PAGES);
@@ -155,7 +158,7 @@ static void refused(void)
 	vm_free(vm);
 }
 
-/* The log's pages are 4 KiB where the guest had blocks of 2 MiB */
+/* The log has pages of 4 KiB where the guest had blocks of 2 MiB. */
 static void pages_of_blocks(void)
 {
 	uint64_t log[BLOCK_PAGES / 64];
@@ -180,7 +183,7 @@ static void pages_of_blocks(void)
 	expect_equal(guest_load(vcpu, GPA + 101 * PAGE), 0x01010101,
 		     "another page");
 
-	/* Without the log, the next fault brings back the block */
+	/* With the log off, the next fault maps the block again. */
 	for (i = 0; i < BLOCK_PAGES; i += 32)
 		store(i, i);
 	vm_get_dirty_log(vm, SLOT, log);
@@ -239,7 +242,7 @@ static void cleared_by_hand(void)
 		     "more pages than there are");
 	expect_errno(clear_log(0, NR_PAGES, 0x18), 0, "page 3 and a clean one");
 	expect_dirty(0x20, "after it was cleared in part");
-	/* Page 5 is still known to be dirty, and 3 and 4 are noticed again */
+	/* Page 5 is still in the log; 3 and 4 enter it again. */
 	store(4, 2);
 	store(5, 2);
 	expect_dirty(0x30, "after more writes");
@@ -251,7 +254,7 @@ static void cleared_by_hand(void)
 	vm_free(vm);
 }
 
-/* All pages are dirty to begin with, and none is protected until cleared */
+/* All pages start in the log, and are protected only when cleared. */
 static void initially_set(void)
 {
 	char *hva = map_blocks(BLOCK, MADV_HUGEPAGE);
@@ -272,7 +275,10 @@ static void initially_set(void)
 	for (i = 0; i < ARRAY_SIZE(log); i++)
 		expect_equal(log[i], ~0ULL, "word %u at the start", i);
 
-	/* In the block, which is still there; it is protected as a whole */
+	/*
+	 * The page is in the block, which is still mapped and protected as a
+	 * whole.
+	 */
 	store(64, 1);
 	expect_errno(clear_log(64, 64, ~0ULL), 0, "pages 64 to 127");
 	vm_get_dirty_log(vm, SLOT, log);
@@ -290,7 +296,7 @@ out:
 	munmap(hva, BLOCK);
 }
 
-/* A slot that is moved keeps its log and has its writes in it */
+/* A moved slot keeps its log, and its writes are logged. */
 static void moved(void)
 {
 	uint32_t *hva = map_memory(NR_PAGES * PAGE, 0);

@@ -43,7 +43,10 @@ static void end_vcpu(struct kvm_vcpu *vcpu)
 	vm_free(vcpu->vm);
 }
 
-/* Reads of @id fail with @err, and so do writes, which change nothing */
+/*
+ * Check that reads and writes of @id fail with @err, and that the writes change
+ * nothing.
+ */
 static void expect_no_reg(struct kvm_vcpu *vcpu, uint64_t id, int err)
 {
 	uint64_t value;
@@ -112,7 +115,7 @@ static void before_init(void)
 	expect_errno(__vcpu_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events), -ENOEXEC,
 		     "KVM_SET_VCPU_EVENTS");
 
-	/* And it can be initialised all the same */
+	/* The vcpu can still be initialised. */
 	vcpu_init(vcpu, 0);
 	vcpu_get_reg(vcpu, CORE_R0);
 	vm_free(vcpu->vm);
@@ -127,7 +130,7 @@ static int try_init(struct kvm_vcpu *vcpu, uint32_t target, unsigned int word,
 	return __vcpu_ioctl(vcpu, KVM_ARM_VCPU_INIT, &init);
 }
 
-/* Everything that is wrong, whatever the state of the vcpu */
+/* Try all invalid arguments. They fail in any state of the vcpu. */
 static void try_wrong_inits(struct kvm_vcpu *vcpu, uint32_t target)
 {
 	unsigned int word, bit;
@@ -192,7 +195,10 @@ static void further_inits(void)
 	end_vcpu(vcpu);
 }
 
-/* By the part number in MIDR, which VPIDR gives the guest of this host */
+/*
+ * Derive the target from MIDR's part number, which the guest gets from the host
+ * by VPIDR.
+ */
 static uint32_t target_of_part(uint64_t midr)
 {
 	switch (midr >> 4 & 0xfff) {
@@ -254,7 +260,10 @@ static void bad_pointers(void)
 	end_vcpu(vcpu);
 }
 
-/* Only a name for the guest: any value, which its VM alone has, until it has run */
+/*
+ * CCSIDR values only describe caches to the guest. Each VM has its own; it
+ * takes any value until it has run.
+ */
 static void caches(void)
 {
 	struct kvm_vcpu *vcpu = vm_create_guest("execute", 2)->vcpus[0];
@@ -336,7 +345,7 @@ static void small_list(void)
 	end_vcpu(vcpu);
 }
 
-/* The list runs into memory that is not there: all or nothing cannot be had */
+/* The list ends in unmapped memory. KVM may write a part of it before it fails. */
 static void list_at_the_edge(void)
 {
 	struct kvm_vcpu *vcpu = new_vcpu(0);

@@ -70,7 +70,7 @@ static void bad_events(void)
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct reg_dump *dump = vcpu_dump(vcpu);
 
-		/* With an event that would be right */
+		/* Also set a valid event: it must not be injected. */
 		events = none;
 		events.exception.serror_pending = 1;
 		events.exception.ext_dabt_pending = 1;
@@ -104,7 +104,7 @@ static void async_abort(void)
 		expect_errno(set_events(&events), 0, "pending");
 		expect_equal(get_events().exception.serror_pending, 1,
 			     "serror_pending");
-		/* Masked: not taken */
+		/* The guest masks the abort: it stays pending. */
 		memset(&x, 0, sizeof(x));
 		x.insn = ARM_NOP;
 		execute(vcpu, &x);
@@ -120,7 +120,7 @@ static void async_abort(void)
 		execute(vcpu, &x);
 		expect_equal(x.count, 0, "exceptions, later");
 
-		/* Not taken back by a call that is about something else */
+		/* A call with another event does not withdraw it. */
 		set_events(&events);
 		events.exception.serror_pending = 0;
 		set_events(&events);
@@ -133,7 +133,7 @@ static void async_abort(void)
 	destroy();
 }
 
-/* Instead of the data a load waits for, or of a store's completion */
+/* The abort replaces the data of a load, or the completion of a store. */
 static void data_abort(void)
 {
 	struct kvm_vcpu_events events = { .exception.ext_dabt_pending = 1 };
@@ -167,8 +167,8 @@ static void data_abort(void)
 			expect_equal(x.lr, x.pc + 8, "LR_abt");
 			expect_equal(x.dfar, NO_MEMORY + 0x9a4, "DFAR");
 			/*
-			 * But for ExT, which is up to the implementation. WnR
-			 * of the short format would make QEMU abort().
+			 * Ignore ExT, which is implementation defined. WnR of
+			 * the short format would make QEMU abort().
 			 */
 			expect_equal(x.dfsr & ~0x1000U, dfsr[lpae] |
 				     (i && lpae ? DFSR_WNR : 0), "DFSR");
@@ -211,7 +211,7 @@ static void power_state(void)
 	destroy();
 }
 
-/* ISTATUS: the timer's condition is met, and it is enabled */
+/* ISTATUS is set if the timer is enabled and its condition is met. */
 static void timer_status(void)
 {
 	static const struct {
@@ -230,7 +230,7 @@ static void timer_status(void)
 			for (late = 0; late < 2; late++) {
 				uint32_t want = ctl;
 
-				/* Enabled and not masked it interrupts */
+				/* Enabled and not masked, it would interrupt. */
 				if (ctl == 1)
 					continue;
 				if (ctl & 1 && late)
@@ -254,7 +254,7 @@ static void timer_status(void)
 	destroy();
 }
 
-/* Without an interrupt controller it is user space that hears of the timer */
+/* Without a GIC in the kernel, exits tell user space of the timer. */
 static void timer_interrupt(void)
 {
 	struct execute x = { .insn = ARM_NOP };
@@ -267,7 +267,7 @@ static void timer_interrupt(void)
 	vcpu_set_reg(vcpu, REG(CNTV_CTL), 1);
 	expect_errno(__vcpu_run(vcpu), -EINTR, "KVM_RUN");
 	expect_equal(*level, KVM_ARM_DEV_EL1_VTIMER, "level");
-	/* Once it knows, the guest runs */
+	/* Once user space knows, the guest runs. */
 	execute(vcpu, &x);
 	expect_equal(*level, KVM_ARM_DEV_EL1_VTIMER, "level, still");
 	vcpu_set_reg(vcpu, REG(CNTV_CTL), 3);
@@ -277,7 +277,7 @@ static void timer_interrupt(void)
 	destroy();
 }
 
-/* The counter is the VM's, and goes on from what it is set to */
+/* The counter belongs to the VM and continues from the value that is set. */
 static void vm_counter(void)
 {
 	uint64_t value, again, other;
@@ -292,13 +292,13 @@ static void vm_counter(void)
 	expect(other >= value && again >= other, "%#llx, %#llx, %#llx",
 	       (unsigned long long)value, (unsigned long long)other,
 	       (unsigned long long)again);
-	/* Not by more than some seconds */
+	/* It has advanced by some seconds at most. */
 	expect(again < (1ULL << 40) + (1ULL << 30), "counter %#llx",
 	       (unsigned long long)again);
 	destroy();
 }
 
-/* The vcpus created and initialised in some order, at once or later */
+/* Create the vcpus in some order, and initialise each at once or later. */
 static void make(const unsigned int order[4], bool late)
 {
 	unsigned int i;
@@ -355,7 +355,7 @@ static void init_order(void)
 		free(first[i]);
 }
 
-/* CPUs may differ; what a guest is told of its own does not */
+/* Host CPUs may differ, but each guest CPU keeps its own identity. */
 static void init_elsewhere(void)
 {
 	unsigned int cpus = nr_cpus(), i;

@@ -14,7 +14,7 @@
 #define FIQ		(CPSR_FIQ | CPSR_MASKED)
 #define THUMB		(SVC | CPSR_T)
 #define VALUE		0xa5a5a5a5
-/* MRC of CP14, DBGDIDR: zero */
+/* MRC of DBGDIDR in CP14, which reads as zero */
 #define DBGDIDR(cond, rt)	INSN_MRC(cond, 14, 0, rt, 0, 0, 0)
 #define ACTLR(cond, rt)		INSN_MRC(cond, 15, 0, rt, 1, 0, 1)
 
@@ -24,7 +24,7 @@ static void allow(const char *fast)
 		kvm_bail(PARAMETER " cannot be written");
 }
 
-/* A vcpu looks at it when it first runs */
+/* KVM reads the parameter when the vcpu first runs. */
 static struct kvm_vcpu *create(const char *fast)
 {
 	struct kvm_vcpu *vcpu;
@@ -42,7 +42,7 @@ static void destroy(struct kvm_vcpu *vcpu)
 	vm_free(vcpu->vm);
 }
 
-/* What came of an access of each row */
+/* Outcome of an access of each row */
 struct outcome {
 	const char *name;
 	bool write;
@@ -71,7 +71,7 @@ static void access_row(struct kvm_vcpu *vcpu, const struct reg_name *reg, bool w
 	o->vfp = vcpu_stat(vcpu, "vfp_exit_stat") - vfp;
 }
 
-/* But for the timers, which go on by themselves */
+/* Exclude the timers, which change by themselves. */
 static bool is_decided_by_kvm(const struct reg_name *reg)
 {
 	return reg->kind == REG_EMULATED || reg->kind == REG_ID ||
@@ -79,7 +79,7 @@ static bool is_decided_by_kvm(const struct reg_name *reg)
 	       (reg->kind == REG_OPERATION && reg->id != REG(CNTP_TVAL));
 }
 
-/* Reads, writes, reads again: what was written would show */
+/* Read, write, and read again, so that an effective write shows. */
 static unsigned int access_rows(struct kvm_vcpu *vcpu, struct outcome *o)
 {
 	unsigned int n = 0, pass;
@@ -124,7 +124,7 @@ static void same_answers(void)
 	destroy(vcpu);
 }
 
-/* How often the guest was entered while it executed @insn */
+/* Count the entries of the guest while it executes @insn. */
 static unsigned int entries(struct kvm_vcpu *vcpu, uint32_t insn)
 {
 	struct execute x = { .op = EXECUTE_INSN, .insn = insn };
@@ -135,7 +135,7 @@ static unsigned int entries(struct kvm_vcpu *vcpu, uint32_t insn)
 	return trace_count("kvm_entry: ");
 }
 
-/* The fewest of some, since interrupts of the host are entries, too */
+/* Take the minimum of several runs: the host's interrupts cause entries, too. */
 static unsigned int fewest_entries(struct kvm_vcpu *vcpu, uint32_t insn)
 {
 	unsigned int i, n, fewest = ~0U;
@@ -151,7 +151,7 @@ static void guest_is_not_left(void)
 {
 	static const uint32_t insns[] = {
 		DBGDIDR(0xe, 0), ACTLR(0xe, 3), INSN_MCR(0xe, 15, 0, 2, 1, 0, 1),
-		/* PMCR, read and written */
+		/* read and write PMCR */
 		INSN_MRC(0xe, 15, 0, 1, 9, 12, 0), INSN_MCR(0xe, 15, 0, 1, 9, 12, 0),
 	};
 	struct kvm_vcpu *slow = create("N"), *fast = create("Y");
@@ -167,7 +167,7 @@ static void guest_is_not_left(void)
 	destroy(slow);
 }
 
-/* Only Rt changes, to @value, and the next instruction is executed */
+/* Check that only Rt changes, to @value, and that the next instruction runs. */
 static void expect_read_into(struct kvm_vcpu *vcpu, uint32_t insn, unsigned int rt,
 			     uint32_t cpsr, uint32_t value)
 {
@@ -180,7 +180,7 @@ static void expect_read_into(struct kvm_vcpu *vcpu, uint32_t insn, unsigned int 
 	execute(vcpu, &x);
 	expect_equal(x.count, 0, "%08x, CPSR %08x: exceptions", insn, cpsr);
 	for (i = 0; i < 15; i++) {
-		/* The test device is not told of SP */
+		/* The report does not include SP. */
 		if (i != 13)
 			expect_equal(x.r[i], i == rt ? value : before.r[i],
 				     "%08x, CPSR %08x: R%u", insn, cpsr, i);
@@ -214,7 +214,7 @@ static uint64_t read_reg(struct kvm_vcpu *vcpu, uint64_t id)
 	return value;
 }
 
-/* ACTLR follows user space and the number of vcpus, as its slow answer does */
+/* ACTLR must follow user space and the number of vcpus, as the slow trap does. */
 static void follows(void)
 {
 	struct kvm_vcpu *vcpu = create("Y");
@@ -224,7 +224,7 @@ static void follows(void)
 	vcpu_set_reg(vcpu, REG(ACTLR), actlr ^ 0x100);
 	expect_equal(read_reg(vcpu, REG(ACTLR)), actlr ^ 0x100, "ACTLR as user space set it");
 
-	/* A bit of the number of cores, on CPUs that have it there */
+	/* ACTLR may have a bit that depends on the number of vcpus. */
 	vcpu_create(vcpu->vm, 1);
 	expect_equal(read_reg(vcpu, REG(ACTLR)), vcpu_get_reg(vcpu, REG(ACTLR)),
 		     "ACTLR with two vcpus");

@@ -23,7 +23,7 @@ static struct kvm_vcpu *vcpu;
 static struct kvm_vm *vm;
 static char *hva;
 
-/* Memory in small pages, present or not, and a VM without a slot for it */
+/* Create memory in small pages, present or not, and a VM without a slot for it. */
 static void create(bool present)
 {
 	hva = map_blocks(SIZE, MADV_NOHUGEPAGE);
@@ -31,7 +31,7 @@ static void create(bool present)
 		memset(hva, 0x5a, SIZE);
 	vm = execute_create(1);
 	vcpu = vm->vcpus[0];
-	/* The guest program's own memory is not to count */
+	/* Do not count faults of the guest program's own memory. */
 	guest_load(vcpu, GUEST_RAM_BASE);
 }
 
@@ -51,7 +51,10 @@ static void store(unsigned int page)
 	guest_store(vcpu, GPA + page * PAGE, page);
 }
 
-/* Stores to pages, one by one, fault so many times; all arrive */
+/*
+ * Store to pages one by one: they must fault @want times, and all stores must
+ * arrive.
+ */
 static void expect_faults(unsigned int from, unsigned int to, unsigned int want,
 			  const char *what)
 {
@@ -79,7 +82,7 @@ static void following(void)
 	destroy();
 }
 
-/* From the fault to the end of the window, not what comes before */
+/* A fault maps pages up to the end of the window, and none before. */
 static void middle(void)
 {
 	create(true);
@@ -99,7 +102,7 @@ static void absent(void)
 	expect_equal(count_pages(hva, SIZE, PAGEMAP_PRESENT), PAGES, "present");
 	destroy();
 
-	/* None of them is made for it */
+	/* A fault creates no page of the host. */
 	create(false);
 	add_slot(0);
 	expect_faults(0, 1, 1, "one page");
@@ -131,7 +134,7 @@ static void two_slots(void)
 {
 	create(true);
 	vm_set_memory(vm, SLOT, GPA, 6 * PAGE, hva, 0);
-	/* The memory that follows is not what the next slot has */
+	/* The memory behind the first slot differs from that of the next slot. */
 	vm_set_memory(vm, SLOT + 1, GPA + 6 * PAGE, 4 * PAGE, hva + 40 * PAGE, 0);
 	expect_faults(0, 6, 1, "the first slot");
 	guest_store(vcpu, GPA + 6 * PAGE, 0x1234);
@@ -178,7 +181,7 @@ static void dirty_log(void)
 	expect_equal(nr_dirty(), WINDOW, "dirty pages");
 	destroy();
 
-	/* What a fault has mapped before is protected as well */
+	/* The log also protects pages that a fault has mapped before. */
 	create(true);
 	add_slot(0);
 	store(0);
@@ -203,7 +206,10 @@ static void taken_away(void)
 	destroy();
 }
 
-/* A child shares the pages until one of both writes; so does a guest of the parent */
+/*
+ * A child shares pages until parent or child writes. A write by the parent's
+ * guest counts as the parent's.
+ */
 static void forked(void)
 {
 	int go[2], status = -1;

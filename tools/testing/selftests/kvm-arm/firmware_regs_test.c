@@ -42,7 +42,10 @@ static uint32_t part(void)
 	return vcpu_get_reg(vcpu, REG(MIDR)) >> 4 & 0xfff;
 }
 
-/* What guests are told of speculative stores, from which few CPUs are safe */
+/*
+ * Level of WORKAROUND_2: only a few CPUs are known to be safe from speculative
+ * stores.
+ */
 static uint64_t store_level(void)
 {
 	switch (part()) {
@@ -59,7 +62,7 @@ static void create(void)
 	vcpu = vm->vcpus[0];
 }
 
-/* A VM that has not run */
+/* Create a VM that has not run. */
 static void create_fresh(void)
 {
 	vm = vm_create_guest("execute", 2);
@@ -83,7 +86,7 @@ static uint32_t call0(uint32_t fn, uint32_t a1)
 
 /* ---- workarounds -------------------------------------------------------- */
 
-/* What the host says of itself; false if it says nothing */
+/* Read what the host reports about itself; false if it reports nothing. */
 static bool host_says(const char *name, char *buf, size_t size)
 {
 	char path[80];
@@ -101,8 +104,8 @@ static bool host_says(const char *name, char *buf, size_t size)
 }
 
 /*
- * The level this host can offer for WORKAROUND_1 and 3. "History overwrite" is
- * the answer to branch history alone, in the host's own vectors.
+ * The level that this host can offer for WORKAROUND_1 and 3. "History
+ * overwrite" protects only the host's own vectors, from branch history.
  */
 static uint64_t branch_level(void)
 {
@@ -113,7 +116,7 @@ static uint64_t branch_level(void)
 		return vcpu_get_reg(vcpu, KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1);
 	}
 	ksft_print_msg("the host is \"%s\"\n", line);
-	/* Of a CPU that it does not know the host says so, too, and KVM does not */
+	/* The host says so of unknown CPUs, too; KVM does not. */
 	if (!strcmp(line, "Not affected"))
 		return part() == 0xc07 || part() == 0xd03 ?
 		       KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_REQUIRED :
@@ -141,7 +144,7 @@ static void workarounds(void)
 		     "what the guest is told of WORKAROUND_1");
 	expect_equal(call0(SMCCC_ARCH_FEATURES, WORKAROUND_3), answer[level],
 		     "what the guest is told of WORKAROUND_3");
-	/* The calls are there if the guest has been told so */
+	/* The calls work if ARCH_FEATURES reports them. */
 	x = call(WORKAROUND_1, 1, 2, 3);
 	expect_equal(x.r[0], level ? SUCCESS : NOT_SUPPORTED, "WORKAROUND_1");
 	x = call(WORKAROUND_3, 1, 2, 3);
@@ -158,7 +161,7 @@ static void workarounds(void)
 	destroy();
 }
 
-/* A VM from a host that offered less can be restored here, from no other */
+/* This host can restore a VM from a host that offered less, and no other. */
 static void set_branch_level(uint64_t id)
 {
 	static const uint64_t bad[] = { 3, 0xf, 0x10, 0x11, 0x100000000ULL,
@@ -196,7 +199,7 @@ static void set_workarounds(void)
 	set_branch_level(KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1);
 	set_branch_level(KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3);
 	for (i = 0; i < ARRAY_SIZE(v4); i++) {
-		/* What the host has not */
+		/* Reject a level that the host does not have. */
 		int more = v4[i].value & 2 && !store_level() ? -EINVAL : 0;
 
 		expect_errno(__vcpu_set_reg(vcpu, id, v4[i].value),
@@ -214,7 +217,7 @@ static void set_workarounds(void)
 static const struct {
 	uint64_t id;
 	uint64_t all;
-	uint32_t fn;		/* a call that goes with bit 0 */
+	uint32_t fn;		/* a call that bit 0 enables */
 } bitmaps[] = {
 	{ KVM_REG_ARM_STD_BMAP, 1, TRNG_VERSION },
 	{ KVM_REG_ARM_STD_HYP_BMAP, 0, PV_TIME_FEATURES },
@@ -242,7 +245,7 @@ static void services(void)
 		expect_equal(vcpu_get_reg(vm->vcpus[1], bitmaps[i].id), 0,
 			     "bitmap %u in the other vcpu", i);
 	}
-	/* The second service of its group alone */
+	/* Enable only the second service of its group. */
 	vcpu_set_reg(vm->vcpus[1], KVM_REG_ARM_VENDOR_HYP_BMAP, 2);
 	vcpu_expect(vcpu, GUEST_SYNC);
 	for (i = 0; i < ARRAY_SIZE(bitmaps); i++)
@@ -252,7 +255,7 @@ static void services(void)
 	expect_equal(call0(KVM_FEATURES, 0), NOT_SUPPORTED, "KVM_FEATURES");
 	expect(call0(KVM_PTP, 0) != NOT_SUPPORTED, "PTP is not there");
 
-	/* The VM has run: nothing can be changed, everything written back */
+	/* Once the VM has run, only the current value can be written. */
 	for (i = 0; i < ARRAY_SIZE(bitmaps); i++) {
 		uint64_t now = vcpu_get_reg(vcpu, bitmaps[i].id);
 
@@ -268,7 +271,7 @@ static void services(void)
 	}
 	destroy();
 
-	/* And with all of them */
+	/* Repeat with all services enabled. */
 	create();
 	for (i = 0; i < ARRAY_SIZE(bitmaps); i++) {
 		there = call0(bitmaps[i].fn, 0) != NOT_SUPPORTED;
@@ -321,7 +324,7 @@ static void filter_errors(void)
 		     "beyond the last function");
 	expect_errno(set_filter(KVM_FEATURES, 1, 3, 0), -EINVAL, "action");
 	expect_errno(set_filter(KVM_FEATURES, 1, 0, 1), -EINVAL, "padding");
-	/* Nothing may stand between guest and workarounds */
+	/* The filter must not block calls of the workarounds. */
 	expect_errno(set_filter(WORKAROUND_1, 1, KVM_SMCCC_FILTER_DENY, 0),
 		     -EEXIST, "WORKAROUND_1");
 	expect_errno(set_filter(SMCCC_ARCH_FEATURES, 1,

@@ -13,10 +13,10 @@
 
 #define HYP_FILE	"/sys/kernel/debug/kvm/hyp"
 #define SPI		40
-/* Of two interrupts the GIC signals the other one first */
+/* The GIC signals an interrupt of higher priority first. */
 #define LOW_PRIORITY	0xa0
 
-/* The VMID tags the TLB entries of the host: one for all CPUs, and no guest's */
+/* The VMID tags TLB entries of the host, too: VMID 0 on all CPUs, never a guest's. */
 static void host_vmid(void)
 {
 	FILE *file = fopen(HYP_FILE, "r");
@@ -36,8 +36,9 @@ static void host_vmid(void)
 }
 
 /*
- * A list register that KVM has not written would be an interrupt of the guest.
- * They are looked at while there is an interrupt of the guest's own.
+ * A list register that KVM has not written could signal an interrupt to the
+ * guest. List registers are in use only while the guest has an interrupt of its
+ * own.
  */
 static void list_registers(void)
 {

@@ -52,7 +52,7 @@ static void capabilities(void)
 	vm_free(vm);
 }
 
-/* kvmtool tries these first, and then GICv2 */
+/* kvmtool tries these types before GICv2. */
 static void other_devices(void)
 {
 	static const uint32_t types[] = {
@@ -89,7 +89,7 @@ static void only_once(void)
 	expect_errno(__vm_ioctl(vm, KVM_CREATE_IRQCHIP, NULL), -EEXIST,
 		     "irqchip after device");
 	close(gic);
-	/* It is the VM's, not the file's */
+	/* The device belongs to the VM, not to the file. */
 	expect_errno(__gic_create(vm), -EEXIST, "device after closing it");
 	vm_free(vm);
 
@@ -128,7 +128,7 @@ static void legacy(void)
 	expect_errno(__gic_set_legacy_addr(vm, CPU, GUEST_GICC), 0,
 		     "CPU interface");
 
-	/* Nothing had to be initialised */
+	/* Nobody initialised the GIC explicitly. */
 	gicd_write(vm->vcpus[0], GICD_CTLR, 1);
 	gicc_write(vm->vcpus[0], GICC_PMR, 0xff);
 	gicc_write(vm->vcpus[0], GICC_CTLR, 1);
@@ -171,7 +171,7 @@ static void addresses(void)
 					       (void *)8), -EFAULT,
 			     "type %u, bad pointer", i);
 	}
-	/* 8 KiB do not fit */
+	/* The region's 8 KiB do not fit. */
 	expect_errno(__gic_set_addr(gic, CPU, (1ULL << 40) - 0x1000), -E2BIG,
 		     "CPU interface at the end");
 	expect_errno(__gic_set_addr(gic, CPU, (1ULL << 40) - 0x2000), 0,
@@ -197,8 +197,8 @@ static void addresses(void)
 }
 
 /*
- * What is missing or wrong is found when the first vcpu is to run, and such a
- * VM never does.
+ * KVM checks the addresses when the first vcpu runs. A VM that fails this never
+ * runs.
  */
 static void bad_addresses(void)
 {
@@ -280,7 +280,7 @@ static void controls(void)
 	expect_errno(__device_has_attr(gic, group,
 				       KVM_DEV_ARM_VGIC_CTRL_INIT), 0,
 		     "KVM_HAS_DEVICE_ATTR");
-	/* All but that is of the GICv3 and its ITS */
+	/* All other controls are for the GICv3 and its ITS. */
 	for (i = KVM_DEV_ARM_VGIC_CTRL_INIT + 1; i < 6; i++) {
 		expect_errno(__device_has_attr(gic, group, i), -ENXIO,
 			     "control %u", i);
@@ -308,7 +308,7 @@ static void vcpus(void)
 	unsigned int i;
 	int gic = -1;
 
-	/* Some before it and some after it */
+	/* Create some vcpus before the GIC and some after it. */
 	for (i = 0; i < 8; i++) {
 		if (i == 3)
 			gic = create_device(vm);
@@ -339,7 +339,7 @@ static void *wait_for_ever(void *arg)
 	return NULL;
 }
 
-/* There has to be one before any vcpu has run */
+/* The GIC must be created before a vcpu has run. */
 static void too_late(void)
 {
 	struct kvm_vm *vm = vm_create_guest("gic", 1);
@@ -358,7 +358,7 @@ static void too_late(void)
 	expect_errno(__gic_create(vm), -EBUSY, "after it has run");
 	expect_errno(__vm_ioctl(vm, KVM_CREATE_IRQCHIP, NULL), -EBUSY,
 		     "irqchip after it has run");
-	/* Another VM is not concerned, and the first goes on */
+	/* Another VM can still create one, and the first VM keeps running. */
 	other = vm_create();
 	close(create_device(other));
 	vm_free(other);
@@ -366,7 +366,7 @@ static void too_late(void)
 	vm_free(vm);
 }
 
-/* Files may be closed in any order */
+/* The files may be closed in any order. */
 static void lifetime(void)
 {
 	struct kvm_vm *vm;

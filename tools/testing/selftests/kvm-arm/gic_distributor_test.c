@@ -30,7 +30,7 @@ static void destroy(void)
 	vm_free(vm);
 }
 
-/* How many CPUs and interrupts there are, and which CPU this one is */
+/* Read the numbers of CPUs and interrupts, and the number of this CPU. */
 static void identification(void)
 {
 	static const uint32_t nr_irqs[] = { 64, 96, 992, 256 };
@@ -56,7 +56,7 @@ static void identification(void)
 	create(1, 0);
 	expect_equal(gicd_read(cpu, GICD_TYPER) & 0x1f, 256 / 32 - 1,
 		     "TYPER, the kernel's choice");
-	/* JEP106 code of ARM, product 'K' */
+	/* JEP106 code of Arm, product 'K' */
 	expect_equal(gicd_read(cpu, GICD_IIDR) & 0xff000fff, 0x4b00043b,
 		     "IIDR");
 	expect_equal(gicd_read(cpu, GICD_IIDR),
@@ -78,7 +78,7 @@ static void reset_state(void)
 	cpu = vm->vcpus[0];
 	expect_equal(gicd_read(cpu, GICD_CTLR), 0, "CTLR");
 	for (i = 0; i < 256 / 32; i++) {
-		/* SGIs are enabled */
+		/* SGIs are always enabled. */
 		expect_equal(gicd_read(cpu, GICD_ISENABLER + i * 4),
 			     i ? 0 : 0xffff, "ISENABLER%u", i);
 		expect_equal(gicd_read(cpu, GICD_ISPENDR + i * 4), 0,
@@ -94,7 +94,7 @@ static void reset_state(void)
 		expect_equal(gicd_read(cpu, GICD_ITARGETSR + i * 4),
 			     i < 8 ? 0x01010101 : 0, "ITARGETSR%u", i);
 	}
-	/* SGIs are edge-triggered, and the PPIs of the vgic by level */
+	/* SGIs are edge-triggered; the vgic's PPIs are level-triggered. */
 	expect_equal(gicd_read(cpu, GICD_ICFGR), 0xaaaaaaaa, "ICFGR0");
 	expect_equal(gicd_read(cpu, GICD_ICFGR + 4), 0, "ICFGR1");
 	expect_equal(gicd_read(cpu, GICD_SGIR), 0, "SGIR, write-only");
@@ -106,7 +106,7 @@ static void reset_state(void)
 	destroy();
 }
 
-/* Which bits can be written, by word and by byte, and by which CPU */
+/* Check which bits can be written, by word and by byte, and by which CPU. */
 static void writable_bits(void)
 {
 	create(2, 64);
@@ -134,7 +134,7 @@ static void writable_bits(void)
 	expect_equal(gicd_read(cpu1, GICD_ICFGR + 8), 0xaaaaaaaa, "ICFGR2");
 	expect_equal(gicd_read(cpu1, GICD_ICFGR + 12), 0, "ICFGR3");
 
-	/* Private interrupts are banked, others are not */
+	/* Private interrupts are banked, others are not. */
 	gicd_write(cpu, GICD_ISENABLER, 0x00f00000);
 	gicd_write(cpu1, GICD_ISENABLER, 0x0f000000);
 	expect_equal(gicd_read(cpu, GICD_ISENABLER), 0x00f0ffff, "ISENABLER0");
@@ -150,7 +150,7 @@ static void writable_bits(void)
 	gicd_write(cpu, GICD_ISENABLER + 4, 0xffffffff);
 	expect_equal(gicd_read(cpu1, GICD_ISENABLER + 4), 0xffffffff,
 		     "ISENABLER1, other CPU");
-	/* Interrupts that are not there */
+	/* Access interrupts that do not exist. */
 	gicd_write(cpu, GICD_ISENABLER + 8, 0xffffffff);
 	expect_equal(gicd_read(cpu, GICD_ISENABLER + 8), 0, "ISENABLER2");
 	gicd_write(cpu, GICD_IPRIORITYR + 64, 0xffffffff);
@@ -176,13 +176,13 @@ static void targets(void)
 	spi_line(vm, SPI, 1);
 	expect_only(cpu1, cpu);
 
-	/* To another CPU while it is pending */
+	/* Retarget the interrupt while it is pending. */
 	spi_line(vm, SPI, 0);
 	spi_line(vm, SPI, 1);
 	gicd_set_byte(cpu, GICD_ITARGETSR, SPI, 1);
 	expect_only(cpu, cpu1);
 
-	/* While it is active: it is ended where it began */
+	/* Retarget it while it is active: the first CPU ends it. */
 	spi_line(vm, SPI, 0);
 	spi_line(vm, SPI, 1);
 	expect_equal(gic_ack(cpu), SPI, "IAR");
@@ -193,7 +193,7 @@ static void targets(void)
 	gic_eoi(cpu, SPI);
 	expect_only(cpu1, cpu);
 
-	/* To both: one of them gets it */
+	/* Target both CPUs: only one takes it. */
 	gicd_set_byte(cpu, GICD_ITARGETSR, SPI, 3);
 	spi_line(vm, SPI, 0);
 	spi_line(vm, SPI, 1);
@@ -219,7 +219,10 @@ static void set_and_clear(void)
 	expect(gicd_bit(cpu, GICD_ISACTIVER, SPI), "active");
 	gicd_set_bit(cpu, GICD_ISPENDR, SPI);
 	gicd_set_bit(cpu, GICD_ICACTIVER, SPI);
-	/* The priority is that of the other, which was not ended */
+	/*
+	 * The running priority is that of the other interrupt, which has not
+	 * ended.
+	 */
 	expect_equal(gic_ack(cpu), GIC_SPURIOUS, "IAR, running priority");
 	gic_eoi(cpu, SPI);
 	expect_equal(gic_ack(cpu), SPI, "IAR, made inactive");
@@ -232,7 +235,7 @@ static void set_and_clear(void)
 	expect_equal(gic_ack(cpu), SPI, "IAR, made inactive");
 	gic_eoi(cpu, SPI);
 
-	/* A level-triggered one stays pending while its line is high */
+	/* A level-triggered interrupt stays pending while its line is high. */
 	gic_guest_enable(cpu, SPI, false);
 	spi_line(vm, SPI, 0);
 	spi_line(vm, SPI, 1);
@@ -240,13 +243,13 @@ static void set_and_clear(void)
 	expect(gicd_bit(cpu, GICD_ISPENDR, SPI), "pending, line high");
 	spi_line(vm, SPI, 0);
 	expect(!gicd_bit(cpu, GICD_ISPENDR, SPI), "pending, line low");
-	/* ... and when it was made pending, until it is acknowledged */
+	/* An interrupt made pending by GICD_ISPENDR stays so until acknowledged. */
 	gicd_set_bit(cpu, GICD_ISPENDR, SPI);
 	expect_equal(gic_ack(cpu), SPI, "IAR, line low");
 	gic_eoi(cpu, SPI);
 	expect_equal(gic_ack(cpu), GIC_SPURIOUS, "IAR, acknowledged");
 
-	/* SGIs only by the registers of their own */
+	/* GICD_ISPENDR and GICD_ICPENDR do not change SGIs. */
 	gicd_write(cpu, GICD_ISPENDR, 0xffff);
 	expect_equal(gicd_read(cpu, GICD_ISPENDR), 0, "ISPENDR0");
 	gicd_write(cpu, GICD_SGIR, GICD_SGIR_SELF(1));
@@ -268,7 +271,7 @@ static bool keep_result(struct kvm_vcpu *vcpu, enum guest_event event,
 	return false;
 }
 
-/* Nobody goes on but by the SGI of the one before; all sleep meanwhile */
+/* Each vcpu waits for an SGI from the one before; all others sleep. */
 static void ring(void)
 {
 	static const unsigned int sizes[] = { 2, 8 };
@@ -294,7 +297,7 @@ static void ring(void)
 	}
 }
 
-/* A guest that does nothing else gets it again and again */
+/* While the line is high, the guest takes the interrupt again and again. */
 static void storm(void)
 {
 	create(1, 0);
@@ -314,7 +317,7 @@ static void *make_pulses(void *unused)
 	uint32_t i;
 
 	(void)unused;
-	/* One that is not taken yet and the next are one */
+	/* Edges merge until the guest takes the interrupt. */
 	for (i = 0; !atomic_load(&stop) && !test_failed(); i++) {
 		spi_line(vm, SPI, 1);
 		spi_line(vm, SPI, 0);
@@ -323,7 +326,7 @@ static void *make_pulses(void *unused)
 	return NULL;
 }
 
-/* SPIs reach a vcpu that runs, and one that waits */
+/* SPIs must reach a vcpu that runs, and one that waits. */
 static void spis_while_running(void)
 {
 	pthread_t thread;

@@ -14,7 +14,7 @@
 #define DIST		KVM_DEV_ARM_VGIC_GRP_DIST_REGS
 #define CPU		KVM_DEV_ARM_VGIC_GRP_CPU_REGS
 
-/* User space and guest mean the same by a register, but for GICC_PMR */
+/* User space and the guest must see the same values, except for GICC_PMR. */
 static void same_view(void)
 {
 	struct gic_machine m = gic_machine_create(2, 0);
@@ -38,7 +38,7 @@ static void same_view(void)
 	gic_set_cpu(m.gic, 0, GICC_APR0, 1 << 4);
 	expect_equal(gicc_read(vcpu[0], GICC_RPR), 4 << 3, "GICC_RPR by APR");
 
-	/* Pending SGIs, which a guest cannot make by GICD_ISPENDR */
+	/* Set pending SGIs, which a guest cannot set by GICD_ISPENDR. */
 	gic_set_cpu(m.gic, 0, GICC_APR0, 0);
 	gic_set_cpu(m.gic, 0, GICC_CTLR, 1);
 	gic_set_cpu(m.gic, 0, GICC_PMR, 0x1f);
@@ -54,7 +54,10 @@ static void implementation(void)
 	struct gic_machine m = gic_machine_create(1, 0);
 	uint32_t iidr = gic_get_dist(m.gic, 0, GICD_IIDR);
 
-	/* Groups are for those who know of the revision that has them */
+	/*
+	 * Groups can be set only after user space has selected a revision that
+	 * has them.
+	 */
 	gic_set_dist(m.gic, 0, GICD_IGROUPR + 4, ~0U);
 	expect_equal(gic_get_dist(m.gic, 0, GICD_IGROUPR + 4), 0, "IGROUPR1");
 	gic_set_dist(m.gic, 0, GICD_IIDR, iidr);
@@ -88,8 +91,8 @@ static void expect_nothing(int gic, uint32_t group, uint32_t offset)
 }
 
 /*
- * KVM_HAS_DEVICE_ATTR says which registers there are. The others read as
- * zero, as they do for a guest, and did in all versions of the vgic.
+ * KVM_HAS_DEVICE_ATTR must report exactly the existing registers. All others
+ * read as zero, for guests and user space, in all versions of the vgic.
  */
 static void offsets(void)
 {
@@ -122,7 +125,7 @@ static void offsets(void)
 		expect_nothing(m.gic, DIST, bad[i]);
 	for (i = 0; i < ARRAY_SIZE(bad_cpu); i++)
 		expect_nothing(m.gic, CPU, bad_cpu[i]);
-	/* Interrupts that are not there */
+	/* Registers of interrupts that do not exist */
 	expect_nothing(m.gic, DIST, GICD_ISENABLER + 32);
 	after = gic_save(m.gic, 2);
 	expect(!memcmp(state, after, sizeof(*state) +
@@ -169,7 +172,7 @@ static void busy(void)
 	gic_queue_order(vcpu, GIC_WFI, 0, 0);
 	if (pthread_create(&thread, NULL, wait_for_interrupt, vcpu))
 		kvm_bail("no more threads");
-	/* With its order it enters the guest, to stay there */
+	/* The vcpu takes its order into the guest, and stays there. */
 	while (!gic_order_begun(vcpu))
 		usleep(1000);
 	while (!__gic_get_dist(m.gic, 0, GICD_CTLR, &value))
@@ -183,14 +186,14 @@ static void busy(void)
 	expect_errno(__gic_set_cpu(m.gic, 1, GICC_CTLR, 0), -EBUSY,
 		     "writing GICC");
 	expect_errno(__gic_save(m.gic, 2, &state), -EBUSY, "saving");
-	/* The other vcpu can be used, and wakes it */
+	/* The other vcpu can run, and wakes the first one. */
 	gicd_write(m.vm->vcpus[0], GICD_SGIR, GICD_SGIR_LIST(2, 0));
 	pthread_join(thread, NULL);
 	expect_equal(gic_get_dist(m.gic, 0, GICD_CTLR), 1, "GICD_CTLR");
 	gic_machine_destroy(&m);
 }
 
-/* It is initialised by the first access, if it has not been before */
+/* The first access initialises the GIC, unless it is initialised already. */
 static void before_init(void)
 {
 	struct kvm_vm *vm = vm_create();

@@ -15,7 +15,7 @@
 #define DIST		KVM_DEV_ARM_VGIC_GRP_DIST_REGS
 #define CPU		KVM_DEV_ARM_VGIC_GRP_CPU_REGS
 
-/* Interrupts of the VM that is saved, by what is the matter with them */
+/* Interrupts of the saved VM, named by their state */
 #define EDGE_PENDING	40
 #define ACTIVE		41
 #define ACTIVE_PENDING	42
@@ -35,7 +35,7 @@ static void pulse(struct kvm_vm *vm, uint32_t id)
 	spi_line(vm, id, 0);
 }
 
-/* Lines are not part of the state: the devices' is to raise them again */
+/* Lines are not part of the state: devices have to raise them again. */
 static void raise_lines(struct kvm_vm *vm)
 {
 	spi_line(vm, LEVEL_PENDING, 1);
@@ -47,7 +47,7 @@ static void acknowledge(struct kvm_vcpu *vcpu, uint32_t iar)
 	expect_equal(gic_ack(vcpu), iar, "IAR while setting up");
 }
 
-/* Something of everything, none of it as after reset */
+/* Set up all kinds of state, with values that differ from those after reset. */
 static void set_up(struct gic_machine *m)
 {
 	static const uint32_t ctlr[NR_VCPUS] = {
@@ -67,7 +67,7 @@ static void set_up(struct gic_machine *m)
 		gicc_write(vcpu[i], GICC_CTLR, ctlr[i]);
 		gicd_set_byte(vcpu[i], GICD_IPRIORITYR, LEVEL_PPI, 0x70 + 8 * i);
 	}
-	/* Every second PPI, but not the timers' */
+	/* Every second PPI, except for the timers */
 	gicd_write(vcpu[1], GICD_ISENABLER, 0x01550000);
 	gicd_write(vcpu[2], GICD_ICENABLER, 0x8000);
 	for (id = EDGE_PENDING; id <= OTHER_TARGET; id++) {
@@ -80,7 +80,7 @@ static void set_up(struct gic_machine *m)
 	gicd_set_byte(vcpu[0], GICD_ITARGETSR, OTHER_TARGET, 6);
 	gicd_set_byte(vcpu[0], GICD_IPRIORITYR, SGI_ACTIVE, 0x50);
 
-	/* The lower priority first: both are active */
+	/* Acknowledge the lower priority first, so that both are active. */
 	pulse(m->vm, ACTIVE_PENDING);
 	acknowledge(vcpu[0], ACTIVE_PENDING);
 	pulse(m->vm, ACTIVE);
@@ -98,7 +98,7 @@ static void set_up(struct gic_machine *m)
 	raise_lines(m->vm);
 }
 
-/* What the guest sees from here on, in order */
+/* Everything that the guest sees from here on, in order */
 struct transcript {
 	unsigned int n;
 	uint32_t value[512];
@@ -226,7 +226,7 @@ static void state_is_kept(void)
 	expect_same_state(before, after);
 	free(after);
 
-	/* Also over another state */
+	/* Restore must also replace other state. */
 	gic_restore(b.gic, before);
 	gic_restore(b.gic, before);
 	after = gic_save(b.gic, NR_VCPUS);
@@ -255,7 +255,7 @@ static void guest_goes_on(void)
 	gic_machine_destroy(&m);
 }
 
-/* Without any part of the state, something is different */
+/* Leave out one part of the state at a time: the outcome must differ. */
 static void all_is_needed(void)
 {
 	static const struct {

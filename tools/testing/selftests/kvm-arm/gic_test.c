@@ -30,13 +30,13 @@ static void destroy(void)
 	vm_free(vm);
 }
 
-/* An interrupt is signalled, acknowledged as this, and ended */
+/* Check that an interrupt is signalled and acknowledged as @iar, and end it. */
 static bool expect_ack(struct kvm_vcpu *vcpu, uint32_t iar, const char *what)
 {
 	uint32_t got;
 
 	expect_equal(gic_signalled(vcpu), ISR_IRQ, "%s: ISR", what);
-	/* QEMU 7.2 leaves out of it the CPU an SGI is from */
+	/* QEMU 7.2 leaves the source CPU of an SGI out of HPPIR. */
 	expect_equal(GICC_IAR_ID(gicc_read(vcpu, GICC_HPPIR)),
 		     GICC_IAR_ID(iar), "%s: HPPIR", what);
 	got = gic_ack(vcpu);
@@ -77,7 +77,7 @@ static void sgi(void)
 	expect_ack(cpu1, IAR_SGI(0, 15), "in the list");
 	expect_ack(vm->vcpus[2], IAR_SGI(0, 15), "in the list");
 
-	/* A filter that is reserved; CPUs that are not there */
+	/* Use the reserved filter, and CPUs that do not exist. */
 	gicd_write(cpu, GICD_SGIR, 3 << 24 | 0xff << 16 | SGI);
 	gicd_write(cpu, GICD_SGIR, GICD_SGIR_LIST(0xf8, SGI));
 	for (i = 0; i < 3; i++)
@@ -85,7 +85,7 @@ static void sgi(void)
 	destroy();
 }
 
-/* Each source is an interrupt of its own */
+/* Each source of an SGI is an interrupt of its own. */
 static void sgi_sources(void)
 {
 	uint32_t seen = 0, iar;
@@ -107,13 +107,13 @@ static void sgi_sources(void)
 	expect_equal(seen, 0xf, "sources");
 	expect_none(cpu, "all are taken");
 
-	/* Taken back */
+	/* Withdraw one of two SGIs. */
 	gicd_write(vm->vcpus[2], GICD_SGIR, GICD_SGIR_LIST(1, SGI));
 	gicd_write(vm->vcpus[3], GICD_SGIR, GICD_SGIR_LIST(1, SGI));
 	gicd_write(cpu, GICD_CPENDSGIR + 4, 8 << 8);
 	expect_ack(cpu, IAR_SGI(2, SGI), "the one that is left");
 	expect_none(cpu, "taken back");
-	/* Made pending by the distributor */
+	/* Make it pending by the distributor. */
 	gicd_write(cpu, GICD_SPENDSGIR + 4, 2 << 8);
 	expect_ack(cpu, IAR_SGI(1, SGI), "by GICD_SPENDSGIR");
 	destroy();
@@ -131,7 +131,7 @@ static void ppi(void)
 	ppi_line(vm, 1, PPI, 0);
 	expect_none(cpu1, "line low");
 
-	/* Disabled for one of the two */
+	/* Disable it on one of the two. */
 	gicd_set_bit(cpu, GICD_ICENABLER, PPI);
 	ppi_line(vm, 0, PPI, 1);
 	ppi_line(vm, 1, PPI, 1);
@@ -155,7 +155,7 @@ static void spi_level(void)
 		expect_ack(cpu, SPI, "line high");
 	expect(gicd_bit(cpu, GICD_ISPENDR, SPI), "pending");
 
-	/* Active, it is not signalled again */
+	/* While active, it is not signalled again. */
 	iar = gic_ack(cpu);
 	expect_equal(iar, SPI, "IAR");
 	expect(gicd_bit(cpu, GICD_ISACTIVER, SPI), "active");
@@ -166,7 +166,7 @@ static void spi_level(void)
 	expect(!gicd_bit(cpu, GICD_ISPENDR, SPI), "pending, line low");
 	expect_none(cpu, "line low");
 
-	/* Lowered before it is acknowledged: gone */
+	/* It is gone if the line falls before it is acknowledged. */
 	spi_line(vm, SPI, 1);
 	expect_equal(gic_signalled(cpu), ISR_IRQ, "ISR");
 	spi_line(vm, SPI, 0);
@@ -186,7 +186,7 @@ static void spi_edge(void)
 	spi_line(vm, SPI, 0);
 	expect_none(cpu, "falling edge");
 
-	/* Kept when the line falls; several are one */
+	/* An edge stays pending when the line falls; several edges merge. */
 	spi_line(vm, SPI, 1);
 	spi_line(vm, SPI, 0);
 	spi_line(vm, SPI, 1);
@@ -194,7 +194,7 @@ static void spi_edge(void)
 	expect_ack(cpu, SPI, "pulse");
 	expect_none(cpu, "two pulses before the acknowledgment");
 
-	/* Active and pending: again after its end */
+	/* An edge while it is active makes it pending again, after its end. */
 	spi_line(vm, SPI, 1);
 	iar = gic_ack(cpu);
 	spi_line(vm, SPI, 0);
@@ -269,7 +269,7 @@ static void priority_mask(void)
 	expect_ack(cpu, SPI, "above the mask");
 	gicc_write(cpu, GICC_PMR, 0);
 	expect_none(cpu, "everything masked");
-	/* 5 bits of priority, as many as the list registers have */
+	/* The priority has 5 bits, as in the list registers. */
 	gicc_write(cpu, GICC_PMR, 0xff);
 	expect_equal(gicc_read(cpu, GICC_PMR), 0xf8, "PMR, all bits");
 	expect_ack(cpu, SPI, "nothing masked");
@@ -308,7 +308,7 @@ static void preemption(void)
 	destroy();
 }
 
-/* Only the group priority counts for preemption */
+/* Only the group priority decides about preemption. */
 static void binary_point(void)
 {
 	create(1);
@@ -325,7 +325,7 @@ static void binary_point(void)
 	gic_eoi(cpu, SPI);
 	expect_ack(cpu, SPI2, "after the end of the other");
 
-	/* Which of two is first is decided by the whole priority */
+	/* The whole priority decides which of two comes first. */
 	spi_line(vm, SPI, 0);
 	spi_line(vm, SPI2, 0);
 	spi_line(vm, SPI, 1);
@@ -342,7 +342,7 @@ static void binary_point(void)
 	expect_equal(gic_ack(cpu), SPI2, "higher group priority");
 	gic_eoi(cpu, SPI2);
 	gic_eoi(cpu, SPI);
-	/* The list registers have 5 bits of priority: 2 is the least */
+	/* The minimum is 2, since list registers have 5 bits of priority. */
 	gicc_write(cpu, GICC_BPR, 0);
 	expect_equal(gicc_read(cpu, GICC_BPR), 2, "BPR, the least");
 	destroy();
@@ -370,7 +370,7 @@ static void eoi_mode(void)
 	destroy();
 }
 
-/* Group 1 needs GICC_CTLR.AckCtl, or GICC_AIAR, which QEMU 7.2 has not */
+/* Group 1 needs GICC_CTLR.AckCtl, or GICC_AIAR, which QEMU 7.2 lacks. */
 static void groups(void)
 {
 	const uint32_t all = GICC_CTLR_ENABLE0 | GICC_CTLR_ENABLE1;
@@ -407,7 +407,7 @@ static void groups(void)
 	destroy();
 }
 
-/* More at once than the hardware has list registers, and of all kinds */
+/* Make more interrupts pending than there are list registers, of all kinds. */
 static void many(void)
 {
 	uint32_t id, last = 0;
@@ -441,8 +441,9 @@ static void many(void)
 		expect_ack(cpu, IAR_SGI(0, i), "SGI");
 
 	/*
-	 * Active at the same time, each above the one before. Deeper than
-	 * there are list registers, four at least, the vgic does not nest.
+	 * Nest active interrupts, each of higher priority than the last. The
+	 * vgic nests no deeper than the number of list registers, which is four
+	 * at least.
 	 */
 	for (id = 63; id >= 60; id--) {
 		spi_line(vm, id, 1);

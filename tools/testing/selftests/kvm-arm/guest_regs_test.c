@@ -15,7 +15,7 @@
 
 static struct kvm_vcpu *vcpu;
 
-/* Calls @check with each row of CP15 and CP14 that is KVM's to decide */
+/* Call @check for each row of CP15 and CP14 that KVM handles. */
 static void for_each_row(void (*check)(const struct reg_name *reg,
 				       const struct behaviour *b))
 {
@@ -49,7 +49,7 @@ static bool lacks_trap(const struct behaviour *b)
 	return qemu_version() < b->traps_on;
 }
 
-/* One access has been an exit, or not, as it should; returns which */
+/* Check whether one access exited as it should. Return whether it exited. */
 static bool check_exits(const struct reg_name *reg, const struct behaviour *b,
 			bool write, uint64_t before)
 {
@@ -81,7 +81,7 @@ static void check_read(const struct reg_name *reg, const struct behaviour *b)
 	if (!expect(guest_read(vcpu, reg->id, &value), "%s: undefined",
 		    reg->name))
 		return;
-	/* Not KVM's register, but what QEMU has in its place */
+	/* QEMU lacks the trap and shows its own register. */
 	if (!check_exits(reg, b, false, traps) && lacks_trap(b) &&
 	    (reg->kind != REG_ID || reg->id == REG(ID_PFR0) ||
 	     reg->id == REG(ID_DFR0) || reg->id == REG(ID_PFR1) ||
@@ -101,15 +101,15 @@ static void reads(void)
 	for_each_row(check_read);
 }
 
-/* A value that differs from @old in the bits that can be written */
+/* Return a value that differs from @old in the writable bits. */
 static uint64_t pattern(const struct behaviour *b, uint64_t old, uint64_t bits)
 {
 	return (old & ~b->mask) | (bits & b->mask);
 }
 
 /*
- * The exception vectors have to be where VBAR points to. They work wherever
- * they are copied to.
+ * VBAR must point to exception vectors: copy the guest's, which work at any
+ * address.
  */
 static uint64_t copy_vectors(unsigned int i)
 {
@@ -160,7 +160,7 @@ static void writes(void)
 	for_each_row(check_write);
 }
 
-/* Writes that change nothing: RAZ/WI, ACTLR, operations */
+/* Writes without effect: RAZ/WI, ACTLR, operations */
 static void check_ignored(const struct reg_name *reg, const struct behaviour *b)
 {
 	uint64_t value = 0, old = 0, traps;
@@ -212,7 +212,7 @@ static void check_refused(const struct reg_name *reg, const struct behaviour *b)
 			     reg->name);
 }
 
-/* What the CPU decides about: no reads of what is for writing, and vice versa */
+/* For rows that the CPU handles: write-only registers do not read, and vice versa. */
 static void check_native(const struct reg_name *reg)
 {
 	struct execute x, before = {
@@ -275,7 +275,7 @@ static void user(void)
 	for_each_row(check_user);
 }
 
-/* CNTKCTL lets User mode have the timers, trapped or not */
+/* CNTKCTL lets User mode access the timers, whether they trap or not. */
 static void user_timers(void)
 {
 	static const uint64_t timers[] = {
@@ -299,13 +299,13 @@ static void user_timers(void)
 	vm_free(vcpu->vm);
 }
 
-/* A register for each cache, chosen by CSSELR */
+/* CSSELR selects CCSIDR of each cache. */
 static void caches(void)
 {
 	uint64_t id, value, want;
 	unsigned int i, found = 0;
 
-	/* One that the host does not have, which user space may give a VM */
+	/* User space may give the VM a cache that the host does not have. */
 	vcpu = vm_create_guest("execute", 1)->vcpus[0];
 	vcpu_set_reg(vcpu, KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_DEMUX | 2,
 		     0x703fe03a);
@@ -322,14 +322,14 @@ static void caches(void)
 		expect_equal(value, want, "CCSIDR with CSSELR %u", i);
 	}
 	expect_equal(found, 3, "caches");
-	/* Level out of range, and bits that are reserved */
+	/* Select a level out of range, with reserved bits set. */
 	guest_write(vcpu, REG(CSSELR), 0xffffffff);
 	expect(guest_read(vcpu, REG(CCSIDR), &value),
 	       "CCSIDR is undefined with CSSELR -1");
 	vm_free(vcpu->vm);
 }
 
-/* Writes what each register of HCR.TVM has; returns how many they are */
+/* Write back each register of HCR.TVM. Return how many there are. */
 static unsigned int write_vm_regs(void)
 {
 	unsigned int n = 0;
@@ -354,7 +354,7 @@ static uint64_t exits_of_writes(void)
 	return vcpu_stat(vcpu, "cp15_exit_stat") - exits;
 }
 
-/* HCR.TVM goes when the caches are on. Set/way operations may bring it back */
+/* KVM clears HCR.TVM when the caches are on. Set/way operations may set it again. */
 static void caches_on(void)
 {
 	uint64_t exits, seen;
@@ -372,20 +372,20 @@ static void caches_on(void)
 	exits = vcpu_stat(vcpu, "cp15_exit_stat");
 	guest_write(vcpu, REG(DCCISW), 0);
 	exits = vcpu_stat(vcpu, "cp15_exit_stat") - exits;
-	/* The first write, of SCTLR with the caches on, takes it away */
+	/* The first write, of SCTLR with the caches on, clears it. */
 	seen = exits_of_writes();
 	expect_equal(seen, exits, "exits after a set/way operation");
 	execute_op(vcpu, EXECUTE_MMU_OFF, 0);
 	vm_free(vcpu->vm);
 
-	/* The same with the other format of tables */
+	/* Repeat with long descriptors. */
 	vcpu = execute_create(1)->vcpus[0];
 	execute_op(vcpu, EXECUTE_MMU_LPAE, 0);
 	expect_equal(exits_of_writes(), 0, "exits with the caches on, LPAE");
 	vm_free(vcpu->vm);
 }
 
-/* What KVM does not give to guests it does not advertise */
+/* ID registers must not advertise what KVM does not give to guests. */
 static void honest_ids(void)
 {
 	unsigned int fixed = 0;
@@ -401,7 +401,7 @@ static void honest_ids(void)
 			     f->name);
 		fixed++;
 	}
-	/* By the numbers: debug, trace, PMU; ThumbEE; Hyp mode */
+	/* Check the fields of debug, trace and PMU; of ThumbEE; of Hyp mode. */
 	expect_equal(vcpu_get_reg(vcpu, REG(ID_DFR0)), 0x0f000000, "ID_DFR0");
 	expect_equal(vcpu_get_reg(vcpu, REG(ID_PFR0)) & 0xf000, 0, "ID_PFR0");
 	expect_equal(vcpu_get_reg(vcpu, REG(ID_PFR1)) & 0xf000, 0, "ID_PFR1");

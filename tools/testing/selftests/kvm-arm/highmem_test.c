@@ -39,7 +39,7 @@ static bool host_has_high_memory(void)
 	return false;
 }
 
-/* Have the guest's WINDOW show the GiB of addresses at @ipa */
+/* Map the GiB of guest addresses at @ipa in the guest's WINDOW. */
 static void show(uint64_t ipa)
 {
 	uint32_t table = vcpu_get_reg(vcpu, REG(TTBR0_64));
@@ -83,7 +83,7 @@ static bool is_high(const void *page)
 	return (entry & 0x7fffffffffffffULL) * getpagesize() >= 4 * GIB;
 }
 
-/* The guest's own memory, code and tables included, is the host's high memory */
+/* The guest's own memory, with its code and tables, is high memory of the host. */
 static void host_memory(void)
 {
 	struct kvm_memory *memory;
@@ -129,7 +129,7 @@ static void guest_memory(void)
 		expect_equal(hva[0xfffff], 0x600d0000 + i,
 			     "what the guest wrote at %#llx",
 			     (unsigned long long)high[i] + 0x3ffffc);
-		/* Another page of the host in its place */
+		/* Replace it by another page of the host. */
 		madvise(hva, 0x400000, MADV_DONTNEED);
 		expect_equal(load(0x3ffffc), 0, "memory that was dropped");
 		vm_delete_memory(vcpu->vm, 1);
@@ -137,7 +137,7 @@ static void guest_memory(void)
 	vm_free(vcpu->vm);
 }
 
-/* The bits above 31 are part of the address that user space sees */
+/* User space must see the bits above 31 of the address. */
 static void devices(void)
 {
 	bool all = host_has_high_memory();
@@ -165,13 +165,13 @@ static void devices(void)
 	vm_free(vcpu->vm);
 }
 
-/* An interrupt travels through a GIC whose registers are above 4 GiB */
+/* Deliver an interrupt by a GIC whose registers are above 4 GiB. */
 static void gic_at(uint64_t base)
 {
 	const uint32_t dist = 0x08000000, cpu = 0x08010000;
 	int gic;
 
-	/* As create(), with the GIC before the vcpu runs */
+	/* As create(), but with the GIC before the vcpu runs. */
 	vcpu = vm_create_guest("execute", 1)->vcpus[0];
 	gic = __gic_create(vcpu->vm);
 	if (gic < 0)

@@ -24,7 +24,7 @@
 
 #define SLOT		5
 #define ROUNDS		4
-/* Where the size of the memory does not matter */
+/* For tests that do not depend on the size of the memory */
 #define SOME_PAGES	64
 #define MAX_SECONDS	20
 
@@ -46,7 +46,7 @@ static char *hva;
 static int fd;
 static uint32_t number;
 
-/* Set while the guest may find no memory, or none to write to */
+/* Set while the guest may find no memory, or memory that it cannot write */
 static atomic_bool away;
 static atomic_uint efaults;
 
@@ -96,7 +96,10 @@ static void expect_echo(void)
 
 /* ---- acts --------------------------------------------------------------- */
 
-/* Changes as the guest counts, unless it cannot write to the memory */
+/*
+ * Return a sum over the guest's counters. It changes unless the guest cannot
+ * write.
+ */
 static uint32_t checksum(void)
 {
 	uint32_t sum = 0;
@@ -149,21 +152,21 @@ static void protect(unsigned int round)
 		usleep(1000);
 	expect(atomic_load(&efaults) != before, "no write was refused");
 	expect_equal(checksum(), sum, "memory that is not to be written");
-	/* Of huge pages the host itself complains, in pmdp_invalidate() */
+	/* For huge pages, the host itself warns in pmdp_invalidate(). */
 	if (round % 2 && pages != ECHO_PAGES)
 		mprotect(hva, size, PROT_NONE);
 	usleep(1000);
 	mprotect(hva, size, PROT_READ | PROT_WRITE);
 }
 
-/* After this, no KVM_RUN can fail any more */
+/* From here on, KVM_RUN must not fail. */
 static void come_back(void)
 {
 	expect_echo();
 	atomic_store(&away, false);
 }
 
-/* A child sees what was there, while both go on with it */
+/* A child sees the memory as it was, while parent and guest go on with it. */
 static void fork_process(unsigned int round)
 {
 	uint32_t sum;
@@ -198,7 +201,7 @@ static void swap_out(unsigned int round)
 	unsigned int tries = 100;
 
 	(void)round;
-	/* A page that is being faulted in stays */
+	/* A page that is being faulted in is not swapped out: try again. */
 	do {
 		if (madvise(hva, size, MADV_PAGEOUT))
 			kvm_bail("MADV_PAGEOUT: %s", strerror(errno));
@@ -206,13 +209,13 @@ static void swap_out(unsigned int round)
 	expect(event_count("pswpout") > before, "no page was swapped out");
 }
 
-/* To a huge page, which is another place, and to pages by way of the swap */
+/* Move the memory to a huge page, and back to pages by the swap. */
 static void collapse(unsigned int round)
 {
 	unsigned int tries = 1000;
 
 	(void)round;
-	/* A page that is being faulted in cannot be copied */
+	/* A page that is being faulted in cannot be collapsed: try again. */
 	while (madvise(hva, size, MADV_COLLAPSE) && tries--) {
 		expect_equal(errno, EAGAIN, "MADV_COLLAPSE");
 		usleep(1000);
@@ -235,7 +238,7 @@ static void age_and_compact(unsigned int round)
 
 static void run(void (*act)(unsigned int round), bool zeros)
 {
-	/* A round of a huge page takes as long as eight of some pages */
+	/* A round of a huge page takes as long as eight rounds of SOME_PAGES. */
 	unsigned int rounds = pages == ECHO_PAGES ? ROUNDS / 2 : ROUNDS;
 	unsigned int round, cpu;
 

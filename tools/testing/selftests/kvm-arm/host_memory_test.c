@@ -75,14 +75,14 @@ static void given_up(void)
 	store(0, 0x77);
 	expect_equal(*word(0), 0x77, "memory");
 
-	/* Replaced by other memory at the same address */
+	/* Replace the memory by other memory at the same address. */
 	if (mmap(hva, PAGE, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != hva)
 		kvm_bail("no memory");
 	*word(0) = 0x88;
 	expect_equal(load(0), 0x88, "new memory");
 
-	/* Not there at all, then there again */
+	/* Unmap the memory, then map it again. */
 	munmap(hva + PAGE, PAGE);
 	expect_store_error(vcpu, GPA + PAGE, EFAULT, "memory that is gone");
 	if (mmap(hva + PAGE, PAGE, PROT_READ | PROT_WRITE,
@@ -108,7 +108,7 @@ static void protected(void)
 	destroy();
 }
 
-/* Copy on write: of the guest's pages, and by the guest */
+/* Copy on write, when the parent writes and when the guest writes */
 static void after_fork(void)
 {
 	int status, go[2];
@@ -124,7 +124,7 @@ static void after_fork(void)
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
-		/* Sees what was there, whatever has come meanwhile */
+		/* The child sees what was there at the fork. */
 		c = read(go[0], &c, 1);
 		*word(2) = 0xbad;
 		_exit(*word(0) != 1 || *word(1) != 2);
@@ -147,8 +147,8 @@ static void swapped_out(void)
 	unsigned int i;
 
 	/*
-	 * A page that was new on another CPU is in that CPU's batch, where
-	 * MADV_PAGEOUT does not find it.
+	 * A new page of another CPU is in that CPU's batch, where MADV_PAGEOUT
+	 * does not find it.
 	 */
 	pin_to_cpu(0);
 	swap_begin();
@@ -160,7 +160,7 @@ static void swapped_out(void)
 	madvise(hva, SIZE, MADV_PAGEOUT);
 	expect_equal(count_pages(hva, SIZE, PAGEMAP_SWAPPED), NR_PAGES,
 		     "pages swapped out");
-	/* Read and written, in whatever order */
+	/* Read some pages first and write others first. */
 	for (i = 0; i < NR_PAGES; i += 2)
 		expect_equal(load(i), 0x1000 + i, "page %u", i);
 	for (i = 1; i < NR_PAGES; i += 2)
@@ -170,7 +170,7 @@ static void swapped_out(void)
 	expect_equal(count_pages(hva, SIZE, PAGEMAP_PRESENT), NR_PAGES,
 		     "pages back in memory");
 
-	/* Clean in the swap now; what is written is not lost the next time */
+	/* The page is clean in the swap now: a new write must not be lost. */
 	store(0, 0xabcd);
 	madvise(hva, SIZE, MADV_PAGEOUT);
 	expect_equal(load(0), 0xabcd, "page that was swapped twice");
@@ -188,7 +188,7 @@ static void code_changes(void)
 
 	create();
 	for (i = 0; i < 20; i++) {
-		/* A page that is fetched from anew each time */
+		/* The guest fetches from a new page each time. */
 		word(0)[0] = 0xe3a00000 | i;	/* mov r0, #i */
 		word(0)[1] = 0xe12fff1e;	/* bx lr */
 		execute(vcpu, &x);
@@ -201,7 +201,7 @@ static void code_changes(void)
 
 /* ---- options of the kernel that is checked ------------------------------ */
 
-/* The bit of page idle tracking of a page's frame */
+/* Read or set a page's bit in the bitmap of page idle tracking. */
 static bool idle(int fd, unsigned int page, bool set)
 {
 	uint64_t frame = page_entry(hva + page * PAGE) & PAGEMAP_FRAME;
@@ -216,9 +216,8 @@ static bool idle(int fd, unsigned int page, bool set)
 }
 
 /*
- * The host asks whether a page was used: it is the guest's access flag that
- * tells. A TLB may keep a translation that the flag has been taken from: it is
- * flushed as a slot goes.
+ * The host asks whether a page was used; the guest's access flag tells. A TLB
+ * may keep a translation whose flag was cleared: deleting the slot flushes it.
  */
 static void aged(void)
 {
@@ -233,8 +232,8 @@ static void aged(void)
 	for (i = 0; i < NR_PAGES; i++)
 		store(i, i);
 	/*
-	 * Fresh pages wait on their CPU to be put on a list, and are not
-	 * tracked before; advice of any page's being cold puts them there.
+	 * Fresh pages are tracked only after they leave their CPU's batch for a
+	 * list; MADV_COLD of any page moves them.
 	 */
 	other = map_memory(PAGE, 0);
 	madvise(other, PAGE, MADV_COLD);
@@ -266,7 +265,7 @@ static uint64_t merged(void)
 	return n;
 }
 
-/* Equal pages are made one, and the guest's writes part them */
+/* Equal pages are merged, and the guest's writes separate them. */
 static void same_pages(void)
 {
 	unsigned int i, tries = 200;

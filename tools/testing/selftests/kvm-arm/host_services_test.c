@@ -33,7 +33,7 @@ static bool works(int ret, const char *what)
 	return expect(ret >= 0, "%s: %s", what, strerror(errno));
 }
 
-/* How kvmtool is asked about its guests, and QEMU's monitor */
+/* kvmtool's guests and QEMU's monitor listen on unix sockets. */
 static void unix_socket(void)
 {
 	struct sockaddr_un addr = {
@@ -114,7 +114,7 @@ static void descriptors(void)
 		syscall(SYS_io_destroy, context);
 }
 
-/* Of guests: anonymous, of a file that is shared, in huge pages */
+/* Guest memory: anonymous, from a shared file, in huge pages */
 static void memory(void)
 {
 	int fd = syscall(SYS_memfd_create, "guest", 0);
@@ -145,7 +145,7 @@ static bool has_filesystem(const char *name)
 	return found;
 }
 
-/* The kernel of the host is the one that guests run, too */
+/* Guests may run the kernel of the host: it needs drivers, too. */
 static void guest_drivers(void)
 {
 	static const char * const drivers[] = {

@@ -20,7 +20,7 @@
 #define TIMES		6
 #define SMP_TIMES	5
 #define MAX_VCPUS	4
-/* Of a guest that goes on at all, on a machine that is very busy */
+/* Limit for a guest that makes progress, on a very busy machine */
 #define MAX_SECONDS	30
 
 static int set_online(unsigned int cpu, bool online)
@@ -47,7 +47,7 @@ static void run_to_shutdown(void)
 	vm_free(vm);
 }
 
-/* With all CPUs online at the end; false if there is but one */
+/* Take a CPU offline and online. Return false if it is the only one. */
 static bool cycle(unsigned int cpu, unsigned int i)
 {
 	if (cpu == 0) {
@@ -95,7 +95,7 @@ static void guests_meanwhile(void)
 	pthread_join(thread, NULL);
 }
 
-/* A vcpu that has run where there is no CPU for a while */
+/* Run a vcpu on a CPU that went offline and online after its creation. */
 static void vcpu_that_stays(void)
 {
 	struct kvm_vm *vm = vm_create_guest("runtime", 1);
@@ -118,7 +118,7 @@ static void start(struct threads *threads, struct kvm_vm *vm,
 	threads_start(threads, vm, threads_unexpected);
 }
 
-/* The guest still counts: a word of its shared page grows by so much */
+/* Wait until a word of the guest's shared page has grown by @more. */
 static bool wait_for(struct kvm_vm *vm, unsigned int word, unsigned int more)
 {
 	uint32_t old = vm_shared(vm)[word];
@@ -132,7 +132,7 @@ static bool wait_for(struct kvm_vm *vm, unsigned int word, unsigned int more)
 	return expect(false, "word %u of the guest stays at %u", word, old);
 }
 
-/* More vcpus than there are CPUs at any time, which need each other */
+/* Run more vcpus than there are CPUs; they depend on each other. */
 static void smp_guest(void)
 {
 	struct kvm_vm *vm = vm_create_guest("smp", MAX_VCPUS);
@@ -174,8 +174,8 @@ static void move_to(pthread_t thread, unsigned int first, unsigned int last)
 }
 
 /*
- * Both vcpus are interrupted, at rates that are not far apart. If the host is
- * not for vcpu 1, that only hears of its timer when the host schedules.
+ * Check that both vcpus are interrupted, at similar rates. Without the host's
+ * interrupt, vcpu 1 hears of its timer only when the host schedules.
  */
 static void expect_ticks(struct kvm_vm *vm, unsigned int cycle)
 {
@@ -193,8 +193,8 @@ static void expect_ticks(struct kvm_vm *vm, unsigned int cycle)
 }
 
 /*
- * The interrupts of timers and GIC have to come back with the CPU: vcpu 1 runs
- * there before and after, while vcpu 0 stays where it is.
+ * A CPU that comes back must have the interrupts of timers and GIC again: vcpu
+ * 1 runs there before and after, while vcpu 0 stays where it is.
  */
 static void timer_interrupts(void)
 {

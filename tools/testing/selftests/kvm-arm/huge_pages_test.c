@@ -16,7 +16,7 @@
 
 #define GPA		0x48000000u
 #define SLOT		5
-/* Pages that a fault maps where there is no block: fault_around_test */
+/* Pages that a fault maps where there is no block (see fault_around_test) */
 #define AROUND		16
 
 #ifndef MADV_COLLAPSE
@@ -37,7 +37,7 @@ static uint32_t word(const char *hva, unsigned int page)
 	return read_word(hva + page * PAGE);
 }
 
-/* Huge pages with content; so they are from now on */
+/* Create huge pages with content, and make sure that they are huge. */
 static char *huge_memory(size_t size)
 {
 	char *hva = map_blocks(size, MADV_HUGEPAGE);
@@ -47,14 +47,14 @@ static char *huge_memory(size_t size)
 	return hva;
 }
 
-/* Store to every eighth page, for @least to @most faults */
+/* Store to every eighth page: it must take @least to @most faults. */
 static void touch(uint32_t gpa, const char *hva, const char *what,
 		  unsigned int least, unsigned int most)
 {
 	uint64_t faults;
 	unsigned int i;
 
-	/* The guest program's own memory is not to count */
+	/* Do not count faults of the guest program's own memory. */
 	guest_load(vcpu, GUEST_RAM_BASE);
 	faults = page_faults(vcpu);
 	for (i = 0; i < BLOCK_PAGES; i += 8)
@@ -75,7 +75,7 @@ static void transparent(void)
 	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
 	touch(GPA, hva, "huge page", 1, 1);
 
-	/* A page of it goes: the rest stays */
+	/* Drop one page of the block: the others stay. */
 	madvise(hva + 8 * PAGE, PAGE, MADV_DONTNEED);
 	expect_equal(guest_load(vcpu, GPA + 8 * PAGE), 0,
 		     "page that was given up");
@@ -83,7 +83,7 @@ static void transparent(void)
 	expect_equal(guest_load(vcpu, GPA + 9 * PAGE), 0x5a5a5a5a,
 		     "untouched page");
 
-	/* Memory and slot lie differently in their blocks: pages */
+	/* Memory and slot have different offsets in a block: map pages. */
 	vm_set_memory(vm, SLOT + 1, shifted, 2 * BLOCK, hva + PAGE, 0);
 	guest_store(vcpu, shifted, 0x1234);
 	expect_equal(word(hva, 1), 0x1234, "shifted memory");
@@ -96,8 +96,8 @@ static void transparent(void)
 }
 
 /*
- * A slot that begins and ends in huge pages: those by pages, and nothing of
- * what is past its ends; the one between by a block.
+ * For a slot that begins and ends within huge pages: map pages at both ends,
+ * and nothing past them, and a block in between.
  */
 static void expect_edges(char *hva)
 {
@@ -148,7 +148,7 @@ static void hugetlb(void)
 	reserve_huge_pages(0);
 }
 
-/* Files of hugetlbfs are shared: what one mapping gives up is gone for all */
+/* A hole in a file of hugetlbfs removes the page from all mappings. */
 static void hugetlb_file(void)
 {
 	int fd = memfd_create("hugetlb", MFD_HUGETLB | MFD_CLOEXEC);
@@ -174,7 +174,7 @@ static void hugetlb_file(void)
 	reserve_huge_pages(0);
 }
 
-/* Pages become a huge page, and pages once more */
+/* Small pages become a huge page, and small pages again. */
 static void collapse_and_split(void)
 {
 	char *hva = map_blocks(BLOCK, MADV_NOHUGEPAGE);
@@ -194,7 +194,7 @@ static void collapse_and_split(void)
 		expect_equal(guest_load(vcpu, GPA + i * PAGE), i, "page %u", i);
 	touch(GPA, hva, "collapsed", 0, 0);
 
-	/* The table of the host has pages, one of them not to be written */
+	/* The host's table has pages, one of them read-only. */
 	mprotect(hva + 64 * PAGE, PAGE, PROT_READ);
 	expect_equal(guest_load(vcpu, GPA + 64 * PAGE), 64, "protected page");
 	expect_store_error(vcpu, GPA + 64 * PAGE, EFAULT, "protected page");

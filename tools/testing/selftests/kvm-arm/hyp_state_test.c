@@ -18,11 +18,11 @@
 #define HYP_FILE	"/sys/kernel/debug/kvm/hyp"
 #define MAX_LINES	128
 
-/* HCR, by ARM DDI 0406C, B4.1.64: QEMU 10 sets bit 31, which is ARMv8's */
+/* HCR, as in ARM DDI 0406C, B4.1.64. QEMU 10 sets bit 31, which is ARMv8's. */
 #define HCR_BITS	0x0fffffff
-/* HDCR, by B4.1.65: all but HPMN and HPME */
+/* HDCR, as in B4.1.65: all but HPMN and HPME */
 #define HDCR_TRAPS	0xf60
-/* HCPTR: TCPAC, TTA, TASE, TCP10 and TCP11; others may read as one */
+/* HCPTR: TCPAC, TTA, TASE, TCP10 and TCP11. Other bits may read as one. */
 #define HCPTR_TRAPS	0x80108c00
 /* CNTHCTL: PL1PCEN, PL1PCTEN */
 #define CNTHCTL_PL1	3
@@ -51,7 +51,7 @@ static void read_state(struct hyp_state *state)
 	fclose(file);
 }
 
-/* The bits of a register that must be as given while the host runs */
+/* Return the bits of a register that are fixed while the host runs. */
 static bool host_bits(const char *name, uint32_t *mask, uint32_t *want)
 {
 	static const struct {
@@ -146,7 +146,7 @@ static void *run_guests(void *stop)
 	return NULL;
 }
 
-/* An interrupt, by which the file is read, ends the guest's time */
+/* Reading the file interrupts the guest. */
 static void unchanged_in_interrupts(void)
 {
 	struct hyp_state before, during;
@@ -181,8 +181,8 @@ static uint64_t number_of(const char *path)
 }
 
 /*
- * How often a CPU was told to power down when idle. "rejected" are those times
- * that it came back without having done so, after all of the kernel's part.
+ * Count the idle states that power the CPU down. "rejected" counts those that
+ * came back without a power-down, after the kernel had done its part.
  */
 static uint64_t power_downs(unsigned int cpu)
 {
@@ -200,7 +200,7 @@ static uint64_t power_downs(unsigned int cpu)
 	return sum;
 }
 
-/* A guest on each CPU between times in which all of them are idle */
+/* Run a guest on each CPU, with idle times of all CPUs in between. */
 static void unchanged_by_idling(void)
 {
 	struct hyp_state before, after;
@@ -239,7 +239,10 @@ static void write_to(const char *path, const char *text)
 		kvm_bail("%s does not take %s", path, text);
 }
 
-/* Have the clock of the board wake the host; 2 seconds are too early for it */
+/*
+ * Set an alarm of the board's clock to wake the host. It needs more than 2
+ * seconds.
+ */
 static void alarm_in(unsigned int seconds)
 {
 	const struct itimerspec when = { .it_value.tv_sec = seconds };
@@ -249,7 +252,7 @@ static void alarm_in(unsigned int seconds)
 		kvm_bail("there is no alarm that wakes the host");
 }
 
-/* All CPUs are idle until the alarm; a VM of each of them goes on after it */
+/* All CPUs are idle until the alarm, and then continue the VM of each. */
 static void unchanged_by_suspend(void)
 {
 	struct hyp_state before, after;
@@ -299,7 +302,7 @@ static void runtime(unsigned int nr_vcpus)
 			kvm_bail("no thread");
 	expect_equal(vcpu_expect(vm->vcpus[0], GUEST_DONE), 0,
 		     "failures with %u vcpus", nr_vcpus);
-	/* They are off by now, in KVM_RUN, and have to be called back */
+	/* These vcpus are off, in KVM_RUN: cancel their threads. */
 	for (i = 1; i < nr_vcpus; i++) {
 		pthread_cancel(thread[i]);
 		pthread_join(thread[i], NULL);

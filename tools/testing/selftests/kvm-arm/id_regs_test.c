@@ -13,17 +13,17 @@
 #include "harness.h"
 
 /*
- * The CPU's own value of a register that shows less of it: older kernels did
- * show it, and what was saved there is to be set here. Cortex-A15 and Cortex-A7
- * have the same; QEMU has none of the debug features in ID_DFR0 that it does
- * not implement, which since version 10 are more.
+ * The CPU's own value of registers of which KVM shows less. Older kernels
+ * showed it all, and KVM must accept what they saved. Cortex-A15 and Cortex-A7
+ * have the same values. In ID_DFR0, QEMU lacks the debug features that it does
+ * not implement; since version 10 it has more of them.
  */
 static const struct {
 	uint64_t id;
 	uint32_t value;
 } cpu_values[] = {
 	{ REG(ID_PFR0), 0x00001131 },
-	/* An emulated board may have CPUs without the Security Extensions */
+	/* An emulated board may have CPUs without the Security Extensions. */
 	{ REG(ID_PFR1), 0x00011011 },
 	{ REG(ID_PFR1), 0x00011001 },
 	{ REG(ID_DFR0), 0x02010555 },
@@ -81,7 +81,10 @@ static uint32_t field_of(const struct reg_field *f, uint32_t value)
 	return (value & mask_of(f)) >> f->low;
 }
 
-/* All values of a field, or of a wide one those of a single bit, and zero */
+/*
+ * Return the number of values to try: all of a field, or, of a wide one, each
+ * bit alone and zero.
+ */
 static unsigned int nr_values(const struct reg_field *f)
 {
 	return f->width > 12 ? f->width + 1 : 1U << f->width;
@@ -99,7 +102,10 @@ static bool has_rule(const struct reg_field *f)
 	return f->rule != RULE_ANY;
 }
 
-/* Each value of a field, with the others as they are; host: what the rules go by */
+/*
+ * Try each value of a field, with the other fields kept. @host is the value
+ * that the rules compare with.
+ */
 static unsigned int check_field(struct kvm_vcpu *vcpu, const struct reg_field *f,
 				uint32_t host, bool has_run)
 {
@@ -128,7 +134,7 @@ static unsigned int check_field(struct kvm_vcpu *vcpu, const struct reg_field *f
 	return allowed;
 }
 
-/* Return: the values that were accepted, of @checked fields */
+/* Return the number of values that were accepted, of @checked fields. */
 static unsigned int check_fields(struct kvm_vcpu *vcpu, const struct reg_dump *host,
 				 bool has_run, unsigned int *checked)
 {
@@ -165,7 +171,10 @@ static void each_field(void)
 	vm_free(vcpu->vm);
 }
 
-/* In the middle of what its rule allows: up and down remain */
+/*
+ * Return a value in the middle of what the rule allows, so that both directions
+ * remain.
+ */
 static uint32_t other_value(const struct reg_field *f, uint32_t host)
 {
 	uint32_t i, nr = 0, middle;
@@ -179,7 +188,7 @@ static uint32_t other_value(const struct reg_field *f, uint32_t host)
 	return host;
 }
 
-/* All fields at once; return: how many registers have another value by that */
+/* Change all fields of each register at once. Return how many registers changed. */
 static unsigned int change_all(struct kvm_vcpu *vcpu, const struct reg_dump *host)
 {
 	unsigned int n, changed = 0;
@@ -208,7 +217,7 @@ static unsigned int change_all(struct kvm_vcpu *vcpu, const struct reg_dump *hos
 	return changed;
 }
 
-/* The rules go by the host, and not by what the VM has at the time */
+/* The rules compare with the host's value, not with the VM's current one. */
 static void each_field_of_another(void)
 {
 	struct kvm_vcpu *vcpu = new_vcpu();
@@ -236,20 +245,20 @@ static void each_field_after_a_run(void)
 	vm_free(vcpu->vm);
 }
 
-/* Two fields at a time: a good one does not let a bad one in */
+/* A legal value of one field must not let in an illegal value of another. */
 static void two_fields(void)
 {
 	struct kvm_vcpu *vcpu = new_vcpu();
 	uint32_t isar0 = vcpu_get_reg(vcpu, REG(ID_ISAR0));
 
-	/* Divide 0, which is less, Coproc 1, which is more */
+	/* Lower Divide to 0, raise Coproc to 1. */
 	expect_equal(isar0, 0x02101110, "ID_ISAR0");
 	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), 0x00111110), -EINVAL,
 		     "ID_ISAR0 with less of one and more of another");
 	expect_equal(vcpu_get_reg(vcpu, REG(ID_ISAR0)), isar0, "ID_ISAR0");
 	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), 0x01001110), 0,
 		     "ID_ISAR0 with less of both");
-	/* What was given away can be taken back, as far as the host goes */
+	/* A lowered field can be raised again, up to the host's value. */
 	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), isar0), 0, "ID_ISAR0");
 	vm_free(vcpu->vm);
 }
@@ -281,12 +290,15 @@ static void other_bits(void)
 		}
 		expect_equal(vcpu_get_reg(vcpu, reg->id), value, "%s", reg->name);
 	}
-	/* TCMTR, TLBTR, AIDR, ID_AFR0, ID_ISAR5 at least */
+	/* TCMTR, TLBTR, AIDR, ID_AFR0, and ID_ISAR5 at least */
 	expect(tried > 5 * 32, "only %u bits", tried);
 	vm_free(vcpu->vm);
 }
 
-/* One of the values of a register is the CPU's, and changes nothing */
+/*
+ * Write the known values of a register: only the CPU's own is accepted, and
+ * changes nothing.
+ */
 static void expect_cpu_value(struct kvm_vcpu *vcpu, uint64_t id)
 {
 	uint64_t before = vcpu_get_reg(vcpu, id);
@@ -315,7 +327,7 @@ static void own_values(void)
 	expect_cpu_value(vcpu, REG(ID_PFR0));
 	expect_cpu_value(vcpu, REG(ID_PFR1));
 	expect_cpu_value(vcpu, REG(ID_DFR0));
-	/* ARMv8 has no ThumbEE to hide */
+	/* ARMv8 has no ThumbEE to hide. */
 	if (!host_is_v8())
 		expect_cpu_value(vcpu, REG(ID_ISAR3));
 	vm_free(vcpu->vm);
@@ -354,7 +366,7 @@ static void after_a_run(void)
 	other = vcpu->vm->vcpus[1];
 	guest_read(vcpu, REG(SCTLR), &value);
 	before = vcpu_dump(vcpu);
-	/* Of a vcpu that has not run, too */
+	/* KVM refuses it for a vcpu that has not run, too. */
 	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), 0), -EBUSY, "ID_ISAR0");
 	expect_errno(__vcpu_set_reg(other, REG(ID_ISAR0), 0), -EBUSY,
 		     "ID_ISAR0 of another vcpu");
@@ -368,7 +380,7 @@ static void after_a_run(void)
 	vm_free(vcpu->vm);
 }
 
-/* QEMU traps CTR, MVFR0 and MVFR1, and not the others */
+/* QEMU traps CTR, MVFR0 and MVFR1, but not the others. */
 static void seen_by_guest(void)
 {
 	static const struct {
@@ -404,7 +416,7 @@ static void seen_by_guest(void)
 	vm_free(vcpu->vm);
 }
 
-/* What a VM has to begin with to be moved between Cortex-A15 and Cortex-A7 */
+/* Values that let a VM move between Cortex-A15 and Cortex-A7 */
 static void between_two_cores(void)
 {
 	static const struct {

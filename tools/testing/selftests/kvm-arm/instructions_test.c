@@ -27,7 +27,7 @@ static void destroy(void)
 	vm_free(vcpu->vm);
 }
 
-/* Where exec() puts instructions */
+/* Return the address at which exec() executes instructions. */
 static uint32_t slot(uint32_t cpsr)
 {
 	struct execute x = {
@@ -39,7 +39,7 @@ static uint32_t slot(uint32_t cpsr)
 	return x.pc;
 }
 
-/* Fills the registers, so that changed ones show */
+/* Prepare an order with known registers, so that changes show. */
 static struct execute order(uint32_t insn, uint32_t cpsr)
 {
 	struct execute x = {
@@ -124,7 +124,7 @@ static void unknown_calls(void)
 		call(i, UNKNOWN_CALL, -1);
 		call(i, 0, -1);
 		call(i, 0xffffffff, -1);
-		/* Of the range of PSCI */
+		/* An unknown function in the range of PSCI */
 		call(i, 0x8400001f, -1);
 	}
 	destroy();
@@ -149,7 +149,10 @@ static void user_calls(void)
 	destroy();
 }
 
-/* Z is set: they are not executed, trapped or not */
+/*
+ * With Z set, the conditions fail: the instructions must have no effect,
+ * trapped or not.
+ */
 static void failed_conditions(void)
 {
 	static const uint32_t insns[] = {
@@ -177,7 +180,7 @@ static void failed_conditions(void)
 	destroy();
 }
 
-/* Undefined in ARM and Thumb state, in and outside IT blocks */
+/* Undefined instructions, in ARM and Thumb state, in and outside of IT blocks */
 static void undefined(void)
 {
 	create();
@@ -190,14 +193,17 @@ static void undefined(void)
 	expect_undef(0xf7f0a000, IT_EQ, THUMB | CPSR_Z, "UDF.W in IT EQ");
 	expect_undef(0xf7f0a000, ITE_EQ, THUMB | CPSR_Z, "UDF.W in ITE EQ");
 	expect_undef(0xde00, IT_EQ, THUMB | CPSR_Z, "UDF in IT EQ");
-	/* There is no register c15, c15, 7 of coprocessor 15 */
+	/* Coprocessor 15 has no register c15, c15, 7. */
 	expect_undef(0xeeff0fff, 0, CPSR_SVC | CPSR_MASKED, "MRC c15");
 	expect_undef(0xeeff0fff, 0, THUMB, "Thumb MRC c15");
 	expect_undef(0xeeff0fff, IT_EQ, THUMB | CPSR_Z, "MRC c15 in IT EQ");
 	destroy();
 }
 
-/* LDC and STC of CP14; MRC, MCR, MRRC, MCRR, CDP, LDC, STC of what is not */
+/*
+ * LDC and STC of CP14; MRC, MCR, MRRC, MCRR, CDP, LDC and STC of other
+ * coprocessors
+ */
 static void no_coprocessor(void)
 {
 	static const uint32_t insns[] = {
@@ -243,7 +249,7 @@ static void supervisor_call(void)
 	expect_equal(x.lr, x.pc + 4, "LR_svc");
 	expect_equal(x.spsr, USER, "SPSR_svc");
 	expect_equal(vcpu_stat(vcpu, "mmio_exit_user") - mmio, 1, "MMIO exits");
-	/* But the host's own interrupts */
+	/* All other exits are for interrupts of the host. */
 	exits = vcpu_stat(vcpu, "exits") - exits;
 	irqs = vcpu_stat(vcpu, "irq_exit_stat") - irqs;
 	expect_equal(exits, 1 + irqs, "exits");
@@ -255,7 +261,7 @@ static void breakpoint(void)
 	struct execute x;
 
 	create();
-	/* The handler goes on at LR */
+	/* The handler returns to LR. */
 	x = order(0xe1200070, CPSR_SYS | CPSR_MASKED);
 	x.r[14] = slot(0) + 4;
 	execute(vcpu, &x);
@@ -271,7 +277,7 @@ static void breakpoint(void)
 	destroy();
 }
 
-/* A change of state by BXJ is one by BX where there is no Jazelle */
+/* Without Jazelle, BXJ changes state as BX does. */
 static void bxj(void)
 {
 	struct execute x;
@@ -281,7 +287,7 @@ static void bxj(void)
 	x.r[2] = slot(0) + 4;
 	execute(vcpu, &x);
 	expect_equal(x.count, 0, "exceptions");
-	/* In User mode, too, with the condition false */
+	/* Also execute it in User mode, and with a false condition. */
 	x = order(0x112fff22, USER | CPSR_Z);
 	execute(vcpu, &x);
 	expect_equal(x.count, 0, "exceptions of BXJNE");
@@ -321,7 +327,7 @@ static void hints(void)
 	destroy();
 }
 
-/* The upper bits of what is read become the flags */
+/* MRC to APSR sets the flags to the upper bits of the value. */
 static void flags(void)
 {
 	struct execute x;
@@ -372,7 +378,7 @@ static void vfp_identification(void)
 			     "%s: exits", vfp_ids[i].name);
 		expect_undef(vfp_ids[i].insn, 0, USER, "VMRS in User mode");
 	}
-	/* vmsr fpsid, r0: nothing but a barrier */
+	/* vmsr fpsid, r0: only a barrier */
 	before = order(0xeee00a10, CPSR_SVC | CPSR_MASKED);
 	x = before;
 	execute(vcpu, &x);

@@ -10,7 +10,7 @@
 #include "gic_guest.h"
 #include "harness.h"
 
-/* No memory, and not the test device */
+/* Neither memory nor the test device */
 #define DOORBELL	0x0a000000
 
 static struct kvm_vm *vm;
@@ -36,7 +36,7 @@ static int new_event(void)
 	return fd;
 }
 
-/* How often it was signalled */
+/* Return how often the eventfd was signalled. */
 static uint64_t take_event(int fd)
 {
 	uint64_t count = 0;
@@ -60,7 +60,7 @@ static int ioeventfd(int fd, uint64_t addr, uint32_t len, uint32_t flags,
 	return __vm_ioctl(vm, KVM_IOEVENTFD, &args);
 }
 
-/* A store of the guest: whether user space has to emulate it */
+/* Have the guest store. Return whether user space has to emulate it. */
 static bool store_exits(enum gic_order op, uint32_t addr, uint32_t value)
 {
 	enum guest_event event;
@@ -92,7 +92,7 @@ static void doorbell(void)
 	expect(store_exits(GIC_WRITE, DOORBELL + 4, 1), "next to it");
 	expect(store_exits(GIC_WRITE8, DOORBELL, 1), "another length");
 	expect_equal(take_event(fd), 0, "events");
-	/* Loads are user space's */
+	/* KVM leaves loads to user space. */
 	gic_queue_order(cpu, GIC_READ, DOORBELL, 0);
 	expect_equal(vcpu_run_guest(cpu, NULL), GUEST_MMIO, "load");
 	value = 0x600d;
@@ -107,7 +107,7 @@ static void doorbell(void)
 	destroy();
 }
 
-/* The kernel only looks whether the address is right */
+/* Without a length, KVM compares only the address. */
 static void any_length(void)
 {
 	int fd;

@@ -48,7 +48,7 @@ static void signal_event(int fd)
 		kvm_bail("cannot write to an eventfd: %s", strerror(errno));
 }
 
-/* How often it was signalled; waits a little for the first time */
+/* Wait shortly for the first signal. Return how often the eventfd was signalled. */
 static uint64_t take_event(int fd, int timeout_ms)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -83,7 +83,7 @@ static void bad_lines(void)
 		{ KVM_ARM_IRQ_TYPE_PPI, 0, 32, -EINVAL },
 		{ KVM_ARM_IRQ_TYPE_PPI, 2, 20, -EINVAL },
 		{ KVM_ARM_IRQ_TYPE_PPI, 255, 20, -EINVAL },
-		/* The timers' are theirs: without effect */
+		/* Lines of the timers' PPIs belong to the timers: no effect. */
 		{ KVM_ARM_IRQ_TYPE_PPI, 0, PPI_VTIMER, 0 },
 		{ KVM_ARM_IRQ_TYPE_PPI, 0, PPI_PTIMER, 0 },
 		{ 3, 0, SPI, -EINVAL },
@@ -127,7 +127,7 @@ static int irqfd(int fd, uint32_t gsi, uint32_t flags, int resamplefd)
 	return __vm_ioctl(vm, KVM_IRQFD, &args);
 }
 
-/* An irqfd injects at once, or by a worker shortly after */
+/* Wait: an irqfd injects at once, or by a worker shortly after. */
 static bool expect_taken(uint32_t id, const char *what)
 {
 	unsigned int tries = 0;
@@ -172,7 +172,7 @@ static void inject(void)
 		     "deassign");
 	signal_event(fd);
 	expect_none("deassigned");
-	/* It counts what happens before it is assigned */
+	/* Signals from before the assignment count. */
 	expect_errno(irqfd(fd, GSI, 0, 0), 0, "assign again");
 	expect_taken(SPI, "signalled before");
 	close(fd);
@@ -218,14 +218,14 @@ static void bad_irqfds(void)
 	expect_errno(irqfd(fd, GSI + 1, 0, 0), -EBUSY, "same eventfd again");
 	expect_errno(irqfd(-1, GSI, KVM_IRQFD_FLAG_DEASSIGN, 0), -EBADF,
 		     "deassign no file");
-	/* Without effect */
+	/* This has no effect. */
 	expect_errno(irqfd(other, GSI, KVM_IRQFD_FLAG_DEASSIGN, 0), 0,
 		     "deassign what is not assigned");
 	gic_guest_enable(cpu, SPI, true);
 	signal_event(fd);
 	expect_taken(SPI, "after all that");
 
-	/* Without a GIC that is ready it has nowhere to go */
+	/* An irqfd needs an initialised GIC. */
 	without = vm_create();
 	args.fd = other;
 	expect_errno(__vm_ioctl(without, KVM_IRQFD, &args), -EAGAIN,
@@ -237,7 +237,7 @@ static void bad_irqfds(void)
 	destroy();
 }
 
-/* The line stays high until the guest has ended the interrupt */
+/* The line stays high until the guest ends the interrupt. */
 static void resample(void)
 {
 	int fd, ended;
@@ -259,11 +259,11 @@ static void resample(void)
 		expect_equal(iar, SPI, "IAR");
 		expect_equal(take_event(ended, 20), 0, "resampled, active");
 		gic_eoi(cpu, SPI);
-		/* The guest's next exit tells */
+		/* KVM signals the resample eventfd at the guest's next exit. */
 		expect_equal(gic_ack(cpu), GIC_SPURIOUS, "IAR after its end");
 		expect_equal(take_event(ended, 5000), 1, "resampled, ended");
 	}
-	/* A device that still wants it says so */
+	/* A device that still asserts its line signals again. */
 	signal_event(fd);
 	expect_taken(SPI, "again");
 	expect_equal(take_event(ended, 5000), 1, "resampled");
@@ -324,7 +324,7 @@ static void routing(void)
 	signal_event(other);
 	expect_taken(SPI + 1, "the other");
 
-	/* Changed with the irqfd assigned */
+	/* Change the route while the irqfd is assigned. */
 	entries[0] = route(5, GSI + 1);
 	expect_errno(set_routes(entries, 1), 0, "another route");
 	signal_event(fd);
@@ -335,7 +335,7 @@ static void routing(void)
 	signal_event(fd);
 	expect_none("not routed");
 
-	/* KVM_IRQ_LINE has the numbers of the GIC, whatever the routes */
+	/* KVM_IRQ_LINE ignores the routes: its numbers are the GIC's. */
 	spi_line(vm, SPI, 1);
 	expect_taken(SPI, "KVM_IRQ_LINE");
 	close(fd);
@@ -382,7 +382,7 @@ static void bad_routes(void)
 
 	signal_event(fd);
 	expect_taken(SPI, "the good route is still there");
-	/* A pin that this GIC has not: nothing happens */
+	/* A pin that this GIC lacks has no effect. */
 	entry = route(5, 64);
 	expect_errno(set_routes(&entry, 1), 0, "pin beyond this GIC's");
 	signal_event(fd);

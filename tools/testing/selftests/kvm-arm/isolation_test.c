@@ -21,7 +21,7 @@
 #define NR_VMS		3
 #define NR_D		32
 
-/* Does the host have each register that is switched? */
+/* Tell whether the host has each register that is switched. */
 static bool has_all_switched(void)
 {
 	size_t i;
@@ -43,7 +43,7 @@ static struct kvm_vm *create(uint32_t seed, uint32_t rounds, uint32_t cpus)
 	return vm;
 }
 
-/* Runs to the end, signals or not */
+/* Run the guest to its end, with or without signals. */
 static void run_to_end(struct kvm_vcpu *vcpu)
 {
 	enum guest_event event;
@@ -56,7 +56,7 @@ static void run_to_end(struct kvm_vcpu *vcpu)
 	       guest_event_name(event), value, vcpu->output);
 }
 
-/* The next hand-over of a guest that has found its registers as they were */
+/* Run until the guest, with its registers unchanged, hands over again. */
 static void run_a_round(struct kvm_vcpu *vcpu)
 {
 	enum guest_event event;
@@ -86,7 +86,7 @@ static void take_turns(void)
 	}
 }
 
-/* From one CPU to the other and back, another guest in the way */
+/* Move from one CPU to the other and back, with another guest in between. */
 static void change_cpus(void)
 {
 	struct kvm_vm *vm[2] = { create(1, 0, 1), create(2, 0, 1) };
@@ -156,7 +156,7 @@ static void vcpus_at_once(void)
 	vm_free(vm);
 }
 
-/* What user space reads of one VM has nothing to do with the other */
+/* One VM must not change what user space reads of another VM. */
 static void user_view(void)
 {
 	struct kvm_vm *vm[2] = { create(1, 0, 1), create(2, 0, 1) };
@@ -185,7 +185,7 @@ struct vfp {
 	uint32_t tpidrurw;
 };
 
-/* An ioctl without the compiler in between */
+/* Call an ioctl without letting the compiler touch the VFP registers. */
 static int vfp_ioctl(int fd, unsigned long cmd, const struct vfp *in,
 		     struct vfp *out)
 {
@@ -194,7 +194,7 @@ static int vfp_ioctl(int fd, unsigned long cmd, const struct vfp *in,
 	register const struct vfp *r2 asm("r2") = in;
 	register struct vfp *r3 asm("r3") = out;
 
-	/* r7 may be the frame pointer */
+	/* r7 may be the frame pointer. */
 	asm volatile(".fpu	neon\n"
 		     "	mov	r4, r7\n"
 		     "	vldmia	r2!, {d0-d15}\n"
@@ -337,7 +337,7 @@ static void signal_handlers(void)
 
 static atomic_bool stop;
 
-/* An ioctl that waits does not keep others from using VFP */
+/* Use VFP in a thread while another thread is in KVM_RUN. */
 static void *use_vfp(void *arg)
 {
 	atomic_uint *n = arg;
@@ -345,7 +345,7 @@ static void *use_vfp(void *arg)
 
 	while (!atomic_load(&stop)) {
 		choose_vfp(&in, atomic_fetch_add(n, 1) | 0x80000000);
-		/* Fails at once */
+		/* This fails at once. */
 		vfp_ioctl(-1, KVM_RUN, &in, &out);
 		expect_vfp(&out, &in, "beside a guest");
 	}
@@ -395,9 +395,9 @@ static void host_threads(void)
 }
 
 /*
- * Whoever has been scheduled out in KVM_RUN comes back to registers of another
- * thread, and with FPEXC.EN clear. The guest does not have them switched: when
- * it is left, EN has to be clear again for the host to notice.
+ * A thread that was scheduled out in KVM_RUN continues with registers of
+ * another thread, and with FPEXC.EN clear. KVM does not switch them for this
+ * guest: EN must be clear again after the guest, for the host to restore them.
  */
 static void guest_without_vfp(void)
 {
@@ -425,7 +425,7 @@ static void guest_without_vfp(void)
 	vm_free(vcpu->vm);
 }
 
-/* What the host does before a guest's first use of VFP is not lost by it */
+/* A guest's first use of VFP must not lose the host's registers. */
 static void first_use(void)
 {
 	struct vfp in, out;

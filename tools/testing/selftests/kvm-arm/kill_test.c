@@ -31,10 +31,13 @@
 #define NR_WORKING	80
 #define WARM_UP		6
 #define SEED		0x5eed
-/* From when they are at work, and, on a slow machine, from their start */
+/*
+ * Limits of the victims' lives: from when they work, and from their start on a
+ * slow machine
+ */
 #define MAX_USEC	20000
 #define MAX_START_USEC	150000
-/* A page for each victim would be more */
+/* A leak of a page per victim would be more. */
 #define NOISE_KIB	256
 
 #define HYP_FILE	"/sys/kernel/debug/kvm/hyp"
@@ -42,7 +45,7 @@
 #define SPI		40
 #define NR_VCPUS		2
 
-/* How far a victim has got, in memory it shares with this program */
+/* Progress of a victim, in memory shared with this program */
 struct progress {
 	atomic_uint made;
 	atomic_uint generations;
@@ -69,7 +72,7 @@ static void victim_bail(const char *message)
 	_exit(1);
 }
 
-/* The guest comes to the end of a generation, or its memory is away */
+/* Continue at the end of a generation, or while the guest's memory is away. */
 static bool go_on(struct kvm_vcpu *vcpu, enum guest_event event,
 		  uint32_t value)
 {
@@ -133,7 +136,7 @@ static __noreturn void be_victim(void)
 
 /* ---- this program ------------------------------------------------------- */
 
-/* Both vcpus are at it, and so is the thread that makes changes */
+/* Tell whether both vcpus and the thread that makes changes are working. */
 static bool at_work(void)
 {
 	return atomic_load(&progress->generations) >= NR_VCPUS &&
@@ -160,8 +163,9 @@ static unsigned int usec_now(void)
 }
 
 /*
- * Kill one at a random moment of @window microseconds: from its start, or from
- * when it is at work. Returns how long it was let live before that.
+ * Kill a victim at a random moment within @window microseconds, counted from
+ * its start or from when it works. Return its age at the beginning of the
+ * window.
  */
 static unsigned int kill_one(unsigned int n, bool let_work,
 			     unsigned int window)
@@ -219,11 +223,14 @@ static void kill_many(unsigned int victims, bool let_work)
 		kvm_bail("no memory: %s", strerror(errno));
 	for (i = 0; i < WARM_UP; i++) {
 		lived = kill_one(i, true, MAX_USEC);
-		/* As long as it takes them to get to work */
+		/*
+		 * The window is the shortest time that a victim took to start
+		 * working.
+		 */
 		if (!let_work && (!i || lived < window))
 			window = lived;
 	}
-	/* Some are killed late, when they have got to work already */
+	/* Kill some later, when they already work. */
 	if (!let_work)
 		window += window / 2;
 	if (window > MAX_START_USEC)

@@ -16,7 +16,7 @@
 
 static char output[OUTPUT];
 
-/* Runs kvmarm with up to five words; returns its status, output as in @output */
+/* Run kvmarm with up to five words. Return its status, and its output in @output. */
 static int kvmarm(const char *a, const char *b, const char *c, const char *d,
 		  const char *e)
 {
@@ -62,7 +62,10 @@ static void explain_register(void)
 	expect_output("PL1   read, write\n");
 	expect_output("PL0   -\n");
 
-	/* The same by its encoding, and one of MRRC, of VMRS, of CP14 */
+	/*
+	 * Give the same register by its encoding, and registers of MRRC, VMRS
+	 * and CP14.
+	 */
 	expect_equal(kvmarm("explain", "p15, 0, c1, c0, 1", NULL, NULL, NULL), 0,
 		     "status");
 	expect_output("ACTLR, id 0x40200000000f0801\n");
@@ -123,7 +126,7 @@ static void decode(void)
 	expect_equal(kvmarm("decode", "SCTLR", NULL, NULL, NULL), 2, "status");
 }
 
-/* Which fields a value has, where it decides about them itself */
+/* The value decides which fields a register has. */
 static void formats(void)
 {
 	static const struct {
@@ -143,7 +146,7 @@ static void formats(void)
 		{ "PAR", "0x12345002", "PAR.F = 0\n  PAR.SS = 1\n", "FS = " },
 		{ "PAR_64", "0xff0000fedcba9b80", "PAR_64.SH = 3\n", "PAR_64.SS" },
 		{ "PAR_64", "0xff0000fedcba9b80", "PA = 0xfedcba9\n  PAR_64.ATTR = 0xff\n", "FST" },
-		/* Its low word, which does not have ATTR */
+		/* PAR, its low word, has no ATTR. */
 		{ "PAR", "0xdcba9b80", "PAR.SH = 3\n", "ATTR" },
 		{ "PAR_64", "0x00000f0d", "PAR_64.FST = 0x6\n  PAR_64.S2WLK = 1\n", "PA = " },
 		{ "NSACR", "0x00080c00", "NSACR.cp10 = 1\n  NSACR.cp11 = 1\n", "NSACR.cp9" },
@@ -163,12 +166,12 @@ static void formats(void)
 		expect(!strstr(output, cases[i].other), "%s %s has %s", cases[i].reg,
 		       cases[i].value, cases[i].other);
 	}
-	/* Without names of fields */
+	/* A register without named fields */
 	expect_equal(kvmarm("decode", "VBAR", "0x1000", NULL, NULL), 0, "status");
 	expect(!strcmp(output, "VBAR = 0x00001000\n"), "VBAR has fields: %s", output);
 }
 
-/* The same fields, of values that a vcpu has */
+/* get and set print the same fields. */
 static void get_and_set(void)
 {
 	expect_equal(kvmarm("get", "SCTLR", "get", "ID_PFR0", NULL), 0, "status");
@@ -193,7 +196,7 @@ static void get_and_set(void)
 	expect_equal(kvmarm("list", "--nonsense", NULL, NULL, NULL), 2, "status");
 }
 
-/* One line for each register, which names its id and value as KVM has them */
+/* There is one line for each register, with KVM's id and value. */
 static void json(void)
 {
 	struct kvm_vcpu *vcpu = vcpu_create(vm_create(), 0);
@@ -215,7 +218,7 @@ static void json(void)
 	}
 	for (c = output; (c = strchr(c, '\n')); c++)
 		lines++;
-	/* A brace before and after them */
+	/* The braces are two more lines. */
 	expect_equal(lines, list->n + 2, "lines");
 	expect_output("\"value\": \"0x00c50");
 	expect(!strncmp(output, "{\n", 2) && strstr(output, "\" }\n}\n"),
@@ -245,7 +248,7 @@ static void save(const char *path, const void *data, size_t size)
 		kvm_bail("%s: %s", path, strerror(errno));
 }
 
-/* Compare two texts; the output has to be the third one */
+/* Compare two texts: the output must equal @want. */
 static void expect_diff(const char *a, const char *b, int status, const char *want)
 {
 	save(FILE_A, a, strlen(a));
@@ -254,7 +257,7 @@ static void expect_diff(const char *a, const char *b, int status, const char *wa
 	expect(!strcmp(output, want), "got %s, want %s", output, want);
 }
 
-/* A register of a list, and a list of one */
+/* A register in a list, and a list of one register */
 #define REGISTER(id, value)	"\"x\": { \"id\": \"" id "\", \"value\": \"" value "\" }"
 #define ONE(id, value)		"{\n" REGISTER(id, value) "\n}\n"
 #define R0			"0x4020000000100000"
@@ -271,7 +274,7 @@ static void diff_lists(void)
 	value = value ? strstr(value, "\"0x00c5") : NULL;
 	if (!expect(value, "no SCTLR: %s", output))
 		return;
-	/* The same with fields, which are not looked at */
+	/* Repeat with fields, which diff ignores. */
 	expect_equal(kvmarm("list", "--json", "--fields", "core", NULL), 0, "status");
 	save(FILE_A, output, strlen(output));
 	expect_equal(kvmarm("list", "--json", "core", NULL, NULL), 0, "status");
@@ -290,7 +293,7 @@ static void diff_lists(void)
 
 static void diff_registers(void)
 {
-	/* A bit that has no name; a register without fields; 64 bits */
+	/* A bit without a name; a register without fields; 64 bits */
 	expect_diff(ONE(SCTLR, "0x80"), ONE(SCTLR, "0x1"), 1,
 		    "SCTLR = 0x00000080 -> 0x00000001\n  SCTLR.M = 0 -> 1\n"
 		    "  in no field: 0x00000080 -> 0x00000000\n");
@@ -298,17 +301,17 @@ static void diff_registers(void)
 		    "R0 = 0x00000001 -> 0xffffffff\n");
 	expect_diff(ONE("0x4030000000121000", "0"), ONE("0x4030000000121000", "5"), 1,
 		    "0x4030000000121000 = 0x0000000000000000 -> 0x0000000000000005\n");
-	/* In one file only; an id that nothing is known of */
+	/* Registers in one file only, one of them with an unknown id */
 	expect_diff("{" REGISTER(R0, "1") "," REGISTER(SCTLR, "2") "}",
 		    "{" REGISTER("0x40200000000f7fff", "3") "," REGISTER(R0, "1") "}", 1,
 		    "SCTLR = 0x00000002 only in " FILE_A "\n"
 		    "0x40200000000f7fff = 0x00000003 only in " FILE_B "\n");
-	/* The value decides which fields there are */
+	/* The value decides which fields a register has. */
 	expect_diff(ONE("0x40200000000f2800", "0xc15"), ONE("0x40200000000f2800", "0xa15"), 1,
 		    "DFSR = 0x00000c15 -> 0x00000a15\n"
 		    "  DFSR.FS_3_0 = 5 -> -\n  DFSR.Domain = 1 -> -\n  DFSR.LPAE = 0 -> 1\n"
 		    "  DFSR.FS_4 = 1 -> -\n  DFSR.STATUS = - -> 0x15\n");
-	/* Another order, other members, nothing between the signs */
+	/* Other order, other members, no white space */
 	expect_diff(ONE(R0, "1"),
 		    "{\"\":{\"value\":\"1\",\"a\":[{\"\\\"}\":-1e5},[],{}],\"id\":\"" R0 "\"}}",
 		    0, "");
@@ -374,7 +377,7 @@ static void diff_no_lists(void)
 	char *line = malloc(size + 1);
 
 	save(FILE_A, ONE(R0, "1"), strlen(ONE(R0, "1")));
-	/* A line as long as may be, and a byte more; a file without end */
+	/* A line of the maximum length, and one byte more; a file without end */
 	memset(line, 'x', size + 1);
 	memcpy(line, "{ \"", 3);
 	save(FILE_B, line, size);
@@ -392,7 +395,7 @@ static void diff_no_lists(void)
 	expect_equal(kvmarm("diff", "/tmp/none", FILE_A, NULL, NULL), 2, "status");
 	expect_output("/tmp/none: No such file or directory\n");
 	expect_equal(kvmarm("diff", FILE_A, NULL, NULL, NULL), 2, "status");
-	/* What follows is another command, as always, but not after a difference */
+	/* Another command may follow, and runs unless the files differ. */
 	expect_equal(kvmarm("diff", FILE_A, FILE_A, "get", "PC"), 0, "status");
 	expect_output("PC = ");
 	save(FILE_B, ONE(R0, "2"), strlen(ONE(R0, "2")));
@@ -400,7 +403,7 @@ static void diff_no_lists(void)
 	expect(!strstr(output, "PC = "), "a command after a difference: %s", output);
 }
 
-/* A VM in a file, as armvm --save has it */
+/* A VM in a file of armvm --save */
 static void diff_machines(void)
 {
 	struct vm_state state = state_create(2);
@@ -422,14 +425,17 @@ static void diff_machines(void)
 	expect_equal(kvmarm("diff", FILE_A ":0", FILE_A ":2", NULL, NULL), 2, "status");
 	expect_output("there is no vcpu 2 in it, of 2\n");
 
-	/* With a list: nothing is missing from either */
+	/* Compared with a list, no register is missing from either. */
 	expect_equal(kvmarm("list", "--json", NULL, NULL, NULL), 0, "status");
 	save(FILE_B, output, strlen(output));
 	expect_equal(kvmarm("diff", FILE_A ":0", FILE_B, NULL, NULL), 1, "status");
 	expect(!strstr(output, "only in"), "another list: %s", output);
 	expect_equal(kvmarm("diff", FILE_A ":0", FILE_B ":1", NULL, NULL), 2, "status");
 
-	/* Cut off, damaged, with an id twice or of a size that no register has */
+	/*
+	 * The file is cut off, damaged, has an id twice, or an id of an
+	 * impossible size.
+	 */
 	for (size = 0; size < image.size; size += image.size / 16) {
 		save(FILE_B, image.data, size);
 		expect_equal(kvmarm("diff", FILE_A ":0", FILE_B ":0", NULL, NULL), 2,

@@ -20,14 +20,17 @@
 
 #define CYCLES		200
 #define WARM_UP		20
-/* What is not leaked but comes and goes: a page per VM would be 800 KiB */
+/*
+ * Memory that comes and goes without a leak. A leaked page per VM would be 800
+ * KiB.
+ */
 #define NOISE_KIB	256
 
 #define LOG_SLOT	5
 #define SPI		40
 #define NR_VCPUS		2
 
-/* A VM as far as it was made; -1 is a file that was not */
+/* A VM that is made in part; -1 stands for a missing file */
 struct parts {
 	struct kvm_vm *vm;
 	int gic;
@@ -36,8 +39,8 @@ struct parts {
 };
 
 /*
- * Memory of all VMs of a test. It is given back before the numbers are looked
- * at, and is still in use then if a VM has kept a page of it.
+ * Memory of all VMs of a test. It is unmapped before the footprint is taken; a
+ * page that a VM still holds would show.
  */
 static char *ram, *logged;
 
@@ -131,7 +134,7 @@ static int open_stats(struct parts *p)
 	return ret < 0 ? ret : 0;
 }
 
-/* As far as it goes without the guest */
+/* Run as far as possible without a guest program. */
 static int run_once(struct parts *p)
 {
 	struct kvm_vcpu *vcpu = p->vm->vcpus[0];
@@ -148,7 +151,7 @@ static int (*const steps[])(struct parts *p) = {
 	add_irqfd, add_ioeventfd, add_logged, open_stats, run_once,
 };
 
-/* Up to the first that fails */
+/* Stop at the first step that fails. */
 static int make(struct parts *p, unsigned int count)
 {
 	unsigned int i;
@@ -167,7 +170,7 @@ static void close_file(int *fd)
 	*fd = -1;
 }
 
-/* In an order that depends on @order: the last file is the end of the VM */
+/* Close the files in an order chosen by @order. The last one ends the VM. */
 static void give_up(struct parts *p, unsigned int order)
 {
 	if (order & 1)
@@ -175,7 +178,10 @@ static void give_up(struct parts *p, unsigned int order)
 	if (order & 2)
 		close_file(&p->event);
 	if (p->vm && (order & 4)) {
-		/* vm_free() closes vcpus first, and then once more nothing */
+		/*
+		 * vm_free() closes the vcpus first, and then fd -1, without
+		 * effect.
+		 */
 		close(p->vm->fd);
 		p->vm->fd = -1;
 	}
@@ -229,7 +235,7 @@ static void use(unsigned int cycles)
 		ret = make(&p, ARRAY_SIZE(steps));
 		if (ret < 0)
 			kvm_bail("cycle %u: %s", i, errno_name(ret));
-		/* Stage 2 of many pages in some */
+		/* Some of the guests get a stage 2 of many pages. */
 		run_guest(&p, i % 8 == 0);
 		give_up(&p, i);
 	}
@@ -245,7 +251,7 @@ static void used(void)
 	finish();
 	footprint_take(&before);
 	prepare();
-	/* That the numbers show a VM at all */
+	/* Check that a VM shows in the footprint at all. */
 	expect_errno(make(&p, ARRAY_SIZE(steps)), 0, "a VM");
 	run_guest(&p, true);
 	footprint_take(&during);
@@ -262,7 +268,7 @@ static void used(void)
 	expect_no_leak(&before, NOISE_KIB, "used");
 }
 
-/* Calls that fail on a VM that is complete up to a step */
+/* Make calls that fail, on a VM that is complete up to some step. */
 static void misuse(struct parts *p)
 {
 	struct kvm_irqfd irqfd = { .fd = 0, .gsi = SPI - 32 };
@@ -327,7 +333,7 @@ static unsigned int next_file(void)
 	return fd;
 }
 
-/* Files are the one thing the kernel takes late that can be denied to it */
+/* Limit files: the only late allocation that user space can make fail. */
 static unsigned int run_out_of_files(unsigned int cycles)
 {
 	unsigned int first = next_file(), i, refused = 0;
@@ -367,7 +373,7 @@ static void out_of_files(void)
 	expect_no_leak(&before, NOISE_KIB, "out of files");
 }
 
-/* The mapping of kvm_run keeps the vcpu, and that the VM */
+/* The mapping of kvm_run keeps the vcpu, which keeps the VM. */
 static void kept_by_mapping(void)
 {
 	struct footprint before, during;

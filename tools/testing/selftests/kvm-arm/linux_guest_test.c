@@ -18,8 +18,8 @@ static struct linux_guest guest;
 /* ---- what a guest finds ------------------------------------------------- */
 
 /*
- * The guest's facts: the number of CPUs, twice a line of each CPU's timer, a
- * line for each pair of CPUs, two of the clocks, one of CPUs that come and go.
+ * Number of facts that the guest reports: the number of CPUs, two for each
+ * CPU's timer, one for each pair of CPUs, two for the clocks, one for hotplug.
  */
 static unsigned int expected_facts(unsigned int nr_cpus, unsigned int cycles)
 {
@@ -55,9 +55,9 @@ static void two_cpus(void)
 }
 
 /*
- * For a CPU to go all others have to meet in the kernel, each waiting for its
- * turn on the host's CPUs: with but one of these, a guest with more than two
- * loses patience with a CPU that comes (a second) when the machine is busy.
+ * When a CPU goes offline, all others have to meet in the kernel, each waiting
+ * for a CPU of the host. With one CPU on the host, a guest with more than two
+ * gives up waiting for a CPU that comes (a second) if the machine is busy.
  */
 static void four_cpus(void)
 {
@@ -88,16 +88,16 @@ static uint64_t counter(void)
 }
 
 /**
- * struct offset - by how much the guest's counter is behind the host's
- * @least: at least by this much
- * @most: at most by this much
+ * struct offset - how far the guest's counter is behind the host's
+ * @least: lower bound
+ * @most: upper bound
  */
 struct offset {
 	int64_t least;
 	int64_t most;
 };
 
-/* Ask the guest for its time: it read the counter between the two of ours */
+/* Ask the guest for its counter, between two readings of the host's counter. */
 static bool ask_time(const char *how, struct offset *offset)
 {
 	uint64_t before = counter(), after, there;
@@ -116,8 +116,8 @@ static bool ask_time(const char *how, struct offset *offset)
 }
 
 /*
- * Whenever the guest is asked, the same offset explains what it says: its
- * counter runs as the host's does.
+ * One offset must explain all answers: the guest's counter runs at the rate of
+ * the host's.
  */
 static void same_counter(void)
 {
@@ -125,7 +125,10 @@ static void same_counter(void)
 	unsigned int i;
 
 	for (i = 0; i < 10; i++) {
-		/* "sleep" answers a second later than it read our question */
+		/*
+		 * The answer to "sleep" comes a second after the guest has read
+		 * the question.
+		 */
 		if (!ask_time(i == 5 ? "sleep" : "time", &one))
 			return;
 		if (one.least > all.least)
@@ -188,7 +191,7 @@ static void statistics(void)
 
 /* ---- what cannot be ----------------------------------------------------- */
 
-/* armvm ends with a status, and a line of its output has the words */
+/* armvm must end with @status, after a line that has @words. */
 static void refused(int status, const char *words, const char *options)
 {
 	bool said = false;
@@ -210,7 +213,7 @@ static void write_file(const char *path, const void *data, size_t size)
 	close(fd);
 }
 
-/* The first part of a zImage, with a word changed */
+/* Write the first part of a zImage, with one word changed. */
 static void write_zimage(const char *path, unsigned int offset, uint32_t word)
 {
 	static uint32_t head[1024];
@@ -260,10 +263,7 @@ static void bad_options(void)
 		"--restore /bin/armvm");
 }
 
-/*
- * With room for ever more file descriptors armvm gets further and further, and
- * whatever then fails it says.
- */
+/* Allow more and more file descriptors: armvm must report what fails each time. */
 static void no_descriptors(void)
 {
 	bool vm_failed = false, vcpu_failed = false, said = true;

@@ -16,8 +16,8 @@
 static struct linux_guest guest;
 
 /**
- * struct progress - what a guest says about itself
- * @rounds: computations done, on the CPU with the fewest
+ * struct progress - progress that a guest reports
+ * @rounds: number of computations, on the CPU with the fewest
  * @counter: CNTVCT
  * @clock: CLOCK_MONOTONIC, in nanoseconds
  */
@@ -46,7 +46,7 @@ static bool ask(const char *what, uint64_t *first, uint64_t *second)
 	return true;
 }
 
-/* Wait until each CPU has computed something since */
+/* Wait until each CPU has computed something more. */
 static bool advance(struct progress *progress)
 {
 	struct progress old = *progress;
@@ -82,12 +82,12 @@ static void boot(unsigned int nr_cpus)
 
 static void resume(unsigned int nr_cpus, const char *options)
 {
-	/* Of two --mem the last counts */
+	/* The last --mem counts. */
 	linux_guest_start(&guest, "--restore %s --cpus %u --mem 64%s",
 			  FILE_NAME, nr_cpus, options);
 }
 
-/* To the file, wherever the guest is just now */
+/* Save the guest to the file, wherever it is. */
 static bool save(void)
 {
 	kill(guest.pid, SIGUSR1);
@@ -137,8 +137,9 @@ static void four_cpus(void)
 }
 
 /*
- * Saved at several moments of its boot, which it then finishes: decompressor,
- * caches off, CPUs not yet on, serial port not yet set up.
+ * Save the guest at several moments of its boot, and let it finish: in the
+ * decompressor, with caches off, before other CPUs are on, before the serial
+ * port is set up.
  */
 static void while_booting(void)
 {
@@ -167,7 +168,7 @@ static void while_booting(void)
 	unlink(FILE_NAME);
 }
 
-/* Twice the same, and then with a reset to see where that leads */
+/* Resume twice from one file, and then reset the resumed guest. */
 static void twice_from_one_file(void)
 {
 	struct progress first = { 0 }, second;
@@ -183,7 +184,7 @@ static void twice_from_one_file(void)
 			goto out;
 		power_off();
 	}
-	/* A machine without the files of the guest has nothing to reboot into */
+	/* Without the guest's files, the machine cannot reboot. */
 	resume(2, "");
 	linux_guest_say(&guest, "reset");
 	linux_guest_expect_end(&guest, ARMVM_RESET);
@@ -197,7 +198,7 @@ out:
 	unlink(FILE_NAME);
 }
 
-/* A file of another machine is refused, and the message says why */
+/* armvm refuses a file of another machine, and says why. */
 static void refused(void)
 {
 	const char *line;

@@ -12,7 +12,7 @@
 #include "errors.h"
 #include "harness.h"
 
-/* What the bus of a VM takes but for eventfds */
+/* Maximum of devices on a VM's bus, not counting eventfds */
 #define MAX_ZONES	1000
 #define RACES		100
 
@@ -22,15 +22,15 @@ static int open_log(void)
 
 	if (fd < 0)
 		kvm_bail("/dev/kmsg: %s", strerror(errno));
-	/* Only what comes from now on */
+	/* Skip older messages. */
 	lseek(fd, 0, SEEK_END);
 	return fd;
 }
 
 /*
- * KVM's lines have "kvm" or "vgic" in them. A VM that is made in the moment in
- * which another one with its number is closed has no directory in debugfs;
- * virt/kvm says so, and limits the rate of it.
+ * KVM's messages have "kvm" or "vgic" in them. Ignore one of virt/kvm, which is
+ * rate-limited: a VM gets no directory in debugfs if another with the same
+ * number is just being closed.
  */
 static bool is_of_kvm(const char *text)
 {
@@ -140,7 +140,10 @@ static void *add_vcpus(void *arg)
 	return arg;
 }
 
-/* The GIC cannot be initialised while a vcpu is made: EBUSY, or neither */
+/*
+ * The GIC is not initialised while a vcpu is being created: KVM_RUN fails with
+ * EBUSY, or runs.
+ */
 static void vcpu_while_running(void)
 {
 	unsigned int i, busy = 0;

@@ -20,9 +20,9 @@
 
 #define SLOT		5
 #define ROUNDS		10
-/* For a round that sees no access of the guest */
+/* Limit for a round in which the guest makes no access */
 #define MAX_SECONDS	20
-/* 128 MiB, of which the guest uses a page in every other block of 2 MiB */
+/* 128 MiB, of which the guest uses a page in every other block */
 #define WIDE_STRIDE	(BLOCK + 7 * PAGE)
 #define WIDE		(SLOTS_PLACES * BLOCK + BLOCK)
 
@@ -31,12 +31,12 @@ static struct threads threads;
 static uint32_t stride;
 static size_t size;
 
-/* The memory, which may change places while the guest has none of it */
+/* The guest's memory, which may move while the guest has no slot */
 static char *backing;
 static pthread_mutex_t backing_lock = PTHREAD_MUTEX_INITIALIZER;
 static atomic_uint emulated;
 
-/* The offset of an address in the memory */
+/* Find the offset of a guest address in the memory. */
 static bool find(uint64_t gpa, uint32_t *offset)
 {
 	uint64_t base = gpa >= SLOTS_ALIAS ? SLOTS_ALIAS : SLOTS_BASE;
@@ -135,7 +135,7 @@ static void move(void)
 	until_used();
 }
 
-/* The guest must not have it any more when the slot is gone */
+/* Once the slot is deleted, the guest must not use the old memory. */
 static void change_backing(void)
 {
 	char *old = backing, *new = map_memory(size, MAP_NORESERVE);
@@ -147,13 +147,13 @@ static void change_backing(void)
 	pthread_mutex_unlock(&backing_lock);
 	until_emulated();
 	set_slot(SLOTS_BASE, 0);
-	/* An access that were to go here now would be noticed */
+	/* From here on, an access of the old memory would be noticed. */
 	memset(old, 0xee, size);
 	until_used();
 	munmap(old, size);
 }
 
-/* Writable or not is a matter of another slot */
+/* Only a new slot can change whether memory is writable. */
 static void read_only_and_back(void)
 {
 	vm_delete_memory(vm, SLOT);
@@ -165,7 +165,7 @@ static void read_only_and_back(void)
 	until_used();
 }
 
-/* In two halves, of which one goes, and whole again */
+/* Split the slot in two, delete one half, and make it whole again. */
 static void split(void)
 {
 	size_t half = size / 2;
@@ -213,7 +213,7 @@ static void run(uint32_t flags, void (*change)(void), unsigned int rounds)
 	vm_shared(vm)[SLOTS_STOP] = 1;
 	threads_join(&threads);
 	expect_memory();
-	/* Or it has only seen the emulation */
+	/* Otherwise the guest has only seen the emulation. */
 	used = 2 * increments();
 	emulations = atomic_load(&emulated);
 	expect(emulations < used, "%u of %u accesses were emulated",

@@ -11,7 +11,7 @@
 #include "harness.h"
 #include "memory.h"
 
-/* A second slot, for what is tested */
+/* The second slot, which the tests change */
 #define GPA		0x48000000u
 #define SLOT		5
 #define NR_PAGES	64
@@ -78,7 +78,7 @@ static void bad_slots(void)
 
 		ret = __vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region);
 		expect_errno(ret, -bad[i].err, "%s", bad[i].what);
-		/* The guest still has its memory, and none more */
+		/* The guest still has its memory, and no more. */
 		expect_mmio_store(vcpu, GPA, bad[i].what);
 	}
 	expect_errno(__vm_set_memory(vm, 1, end - PAGE, PAGE, mem, 0), 0,
@@ -103,14 +103,14 @@ static void read_only(void)
 	expect_equal(guest_load(vcpu, GPA), 0x12345678, "read");
 	expect_mmio_store(vcpu, GPA, "write");
 	expect_equal(hva[0], 0x12345678, "memory after a write");
-	/* Of a page that has not been read before */
+	/* Also write to a page that has not been read before. */
 	expect_mmio_store(vcpu, GPA + 2 * PAGE, "write of a fresh page");
 	expect_equal(hva[2 * PAGE / 4], 0, "fresh page after a write");
 	execute(vcpu, &x);
 	expect_equal(x.count, 0, "exceptions");
 	expect_equal(x.r[0], 0x42, "what the code in it returned");
 
-	/* It cannot become writable under the guest */
+	/* The slot cannot become writable. */
 	expect_errno(__vm_set_memory(vm, SLOT, GPA, NR_PAGES * PAGE, hva, 0),
 		     -EINVAL, "change to writable");
 	expect_mmio_store(vcpu, GPA, "write after that");
@@ -127,7 +127,7 @@ static void delete_and_move(void)
 	guest_store(vcpu, GPA, 0x11);
 	expect_equal(hva[0], 0x11, "memory");
 
-	/* Move: the same memory elsewhere */
+	/* Move the slot: the same memory at another address. */
 	vm_set_memory(vm, SLOT, GPA + 0x1000000, NR_PAGES * PAGE, hva, 0);
 	expect_mmio_store(vcpu, GPA, "where it was");
 	expect_equal(guest_load(vcpu, GPA + 0x1000000), 0x11, "where it is");
@@ -137,13 +137,13 @@ static void delete_and_move(void)
 	expect_mmio_store(vcpu, GPA + 0x1000000, "after the deletion");
 	expect_equal(hva[0], 0x11, "memory after the deletion");
 
-	/* Other memory in its place */
+	/* Replace the slot's memory. */
 	other[0] = 0x22;
 	vm_set_memory(vm, SLOT, GPA + 0x1000000, NR_PAGES * PAGE, other, 0);
 	expect_equal(guest_load(vcpu, GPA + 0x1000000), 0x22, "other memory");
 	vm_set_memory(vm, SLOT + 1, GPA, NR_PAGES * PAGE, hva, 0);
 	expect_equal(guest_load(vcpu, GPA), 0x11, "first memory");
-	/* One memory in two places */
+	/* Map the same memory at two addresses. */
 	vm_set_memory(vm, SLOT + 2, GPA + 0x2000000, NR_PAGES * PAGE, hva, 0);
 	guest_store(vcpu, GPA + 0x2000000, 0x33);
 	expect_equal(guest_load(vcpu, GPA), 0x33, "memory in two places");
@@ -159,7 +159,7 @@ static void write_code(uint32_t *hva, uint8_t value)
 	hva[1] = 0xe12fff1e;
 }
 
-/* Have the guest call what is at @gpa, surviving a prefetch abort */
+/* Have the guest call the code at @gpa; survive a prefetch abort. */
 static struct execute call(uint32_t gpa)
 {
 	struct execute x = {
@@ -197,7 +197,7 @@ static void fetch_from_nothing(void)
 	munmap(hva, NR_PAGES * PAGE);
 }
 
-/* Writable or not is decided when a slot is made */
+/* A slot is read-only or writable from its creation on. */
 static void read_only_and_writable(void)
 {
 	uint32_t *hva = map_memory(NR_PAGES * PAGE, 0);
@@ -222,7 +222,7 @@ static void read_only_and_writable(void)
 	munmap(hva, NR_PAGES * PAGE);
 }
 
-/* Two slots that touch each other are two */
+/* Adjoining slots stay separate. */
 static void neighbours(void)
 {
 	uint32_t *low = map_memory(PAGE, 0), *high = map_memory(PAGE, 0);

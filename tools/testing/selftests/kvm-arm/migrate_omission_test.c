@@ -19,7 +19,7 @@ static const unsigned int steps[MIGRANT_VCPUS] = {
 	MIGRATE_STEPS(0), MIGRATE_STEPS(1),
 };
 
-/* Whether the guest goes on from a state as if nothing had been */
+/* Tell whether the guest continues from a state as if it had not stopped. */
 static bool goes_on_within(const struct state_image *image, unsigned int limit)
 {
 	migrant_replace(&m);
@@ -32,7 +32,7 @@ static bool goes_on_within(const struct state_image *image, unsigned int limit)
 	return migrant_wait(&m, limit + 2000 * PATIENCE);
 }
 
-/* ... where it is not expected to */
+/* The same for a state with which the guest should not continue well */
 static bool goes_on_well(const struct state_image *image)
 {
 	return goes_on_within(image, 500);
@@ -43,7 +43,7 @@ static struct state_image saved_guest(void)
 	struct state_image image;
 
 	migrant_create(&m, "migrate", PATIENCE, 0, 0);
-	/* So far from zero that it is missed at once */
+	/* The time is far from zero, so that the guest notices its loss at once. */
 	vm_set_time(m.state.vm, 1ULL << 40);
 	if (migrant_must_advance(&m, steps, 100))
 		migrant_stop(&m);
@@ -55,7 +55,7 @@ static void nothing(void)
 {
 	struct state_image image = saved_guest();
 
-	/* On a busy machine the guest may lose its patience, which is short */
+	/* The guest has little patience: on a busy machine, try again. */
 	expect(goes_on_within(&image, MIGRANT_LIMIT) ||
 	       goes_on_within(&image, MIGRANT_LIMIT) ||
 	       goes_on_within(&image, MIGRANT_LIMIT),
@@ -85,7 +85,10 @@ static const uint64_t omitted_regs[] = {
 	REG(CNTP_CVAL),
 };
 
-/* The guest may be about to write a register anew: then its loss is none */
+/*
+ * Try several moments: the loss has no effect if the guest writes the register
+ * next.
+ */
 static bool is_missed(uint64_t id)
 {
 	struct state_image image;
@@ -142,7 +145,7 @@ static void gic(void)
 	migrant_destroy(&m);
 }
 
-/* Saved with an edge that no vcpu has seen */
+/* Save with a pending edge that no vcpu has seen. */
 static void pending_interrupt(void)
 {
 	struct state_image image;
@@ -202,7 +205,7 @@ static void memory(void)
 	struct state_section *section = state_find(&image, STATE_PAGES, 0);
 	uint8_t *content = (uint8_t *)(section + 1) + sizeof(uint64_t);
 
-	/* The whole of the guest's first run of pages */
+	/* Clear all pages of the first section. */
 	memset(content, 0, section->size - sizeof(uint64_t));
 	state_seal(section);
 	expect(!goes_on_well(&image), "pages of zeroes were not missed");

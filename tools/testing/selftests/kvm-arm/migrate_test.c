@@ -18,15 +18,15 @@
 #define PATIENCE		10
 
 /*
- * The device on the guest's interrupts: how many acknowledgements until it
- * lowers its line, and what it has asked for
+ * The device that interrupts the guest: how many acknowledgements lower its
+ * line, and how many interrupts it has raised
  */
 static struct migrant m;
 static atomic_uint line;
 static atomic_bool stop_at_ack;
 static unsigned int raised, pulses;
 
-/* The line stays high for so many interrupts each time */
+/* Number of interrupts that the guest takes for each level */
 #define LEVEL_ACKS		2
 
 static uint32_t word(unsigned int n)
@@ -34,7 +34,7 @@ static uint32_t word(unsigned int n)
 	return migrant_word(&m, n);
 }
 
-/* The guest has seen to the level interrupt */
+/* The guest acknowledges a level interrupt. */
 static bool acknowledge(struct kvm_vcpu *vcpu)
 {
 	if (vcpu->run->mmio.phys_addr != MIGRATE_ACK)
@@ -46,7 +46,7 @@ static bool acknowledge(struct kvm_vcpu *vcpu)
 	return true;
 }
 
-/* One at a time: so the guest can count them */
+/* Raise one level at a time, so that the guest can count the interrupts. */
 static void raise_level(void)
 {
 	if (atomic_load(&line) ||
@@ -68,7 +68,7 @@ static void pulse_edge(void)
 
 /* ---- the sequence ------------------------------------------------------- */
 
-/* What the vcpus were in the middle of, over all moves */
+/* What the vcpus were doing when they were stopped, over all moves */
 static struct {
 	unsigned int pending;
 	unsigned int active;
@@ -96,7 +96,7 @@ static void look(void)
 	seen.active += active;
 }
 
-/* Until the guest is in the handler, at an exit that is not yet completed */
+/* Stop the guest in the handler, at an exit that is not completed. */
 static void wait_for_ack(void)
 {
 	unsigned int since = milliseconds();
@@ -111,7 +111,7 @@ static void wait_for_ack(void)
 	}
 }
 
-/* Run for a while, and stop; returns whether all went well */
+/* Run for a while, and stop. Return whether all went well. */
 static bool run(unsigned int n)
 {
 	static const unsigned int words[MIGRANT_VCPUS] = {
@@ -127,7 +127,7 @@ static bool run(unsigned int n)
 	else
 		usleep(rand() % 8000);
 	migrant_stop(&m);
-	/* Pending, and not yet seen by a vcpu */
+	/* Leave interrupts pending that no vcpu has seen. */
 	if (n % 5 == 2) {
 		raise_level();
 		pulse_edge();
@@ -175,7 +175,10 @@ static void sequence(void)
 			return;
 		look();
 		migrant_migrate(&m);
-		/* A line is what the device makes it, not what the GIC says */
+		/*
+		 * The device has to raise its line again: the GIC's state does
+		 * not include it.
+		 */
 		if (atomic_load(&line))
 			spi_line(m.state.vm, MIGRATE_SPI_LEVEL, 1);
 	}

@@ -30,7 +30,7 @@ static void destroy(void)
 	vm_free(vcpu->vm);
 }
 
-/* Address in r1, offset in r2, data in r0 */
+/* Accesses with the address in r1, the offset in r2 and the data in r0 */
 static const struct {
 	const char *name;
 	uint32_t insn;
@@ -130,9 +130,9 @@ static void all_accesses(void)
 }
 
 /*
- * The same by a guest whose CPSR.E is set. What is on the bus has the bytes in
- * the order of their addresses; a sign is in the byte that the guest takes for
- * the upper one.
+ * The same by a guest with CPSR.E set. The exit has the bytes in the order of
+ * their addresses; the sign is in the byte that the guest loads as the
+ * uppermost one.
  */
 static const struct {
 	const char *name;
@@ -184,7 +184,7 @@ static void big_endian_accesses(void)
 		else
 			memcpy(v->run->mmio.data, big_endian[i].bytes,
 			       big_endian[i].len);
-		/* The load is completed, and nothing else done */
+		/* Completing the load does nothing else. */
 		v->run->immediate_exit = 1;
 		expect_errno(__vcpu_run(v), -EINTR, "%s: completion", name);
 		expect_equal(vcpu_get_reg(v, CORE_REG(usr_regs.ARM_r0)),
@@ -193,7 +193,7 @@ static void big_endian_accesses(void)
 	vm_free(vm);
 }
 
-/* Loads and stores that have no syndrome, and that KVM does not do either */
+/* Loads and stores without a syndrome that KVM does not emulate */
 static const struct {
 	const char *name;
 	uint32_t insn;
@@ -217,7 +217,7 @@ static struct execute begin(uint32_t insn)
 	return x;
 }
 
-/* The instruction is user space's: skip it */
+/* Skip the instruction, as user space has to do. */
 static void skip_and_end(struct execute *before, const char *name)
 {
 	struct execute x;
@@ -288,7 +288,7 @@ static void to_user(void)
 			     not_emulated[i].name);
 		expect_equal(run->arm_nisv.fault_ipa & ~0xfULL, NO_MEMORY,
 			     "%s: address", not_emulated[i].name);
-		/* WnR is not set, nor a field that has no meaning */
+		/* WnR and all fields without a meaning must be clear. */
 		expect_equal(!!(run->arm_nisv.esr_iss & 1 << 6), false,
 			     "%s: WnR", not_emulated[i].name);
 		expect_equal(run->arm_nisv.esr_iss & ~0x17fULL, 0,
@@ -298,7 +298,7 @@ static void to_user(void)
 	destroy();
 }
 
-/* blx r4, in System mode: after the abort the guest goes on at LR */
+/* blx r4, in System mode: after the abort, the guest continues at LR */
 static void fetch(void)
 {
 	static const uint32_t lpae_ifsr[] = { 0x8, 0x210 };
@@ -327,7 +327,7 @@ static void fetch(void)
 	destroy();
 }
 
-/* A level 1 entry points to where there is no memory */
+/* A level 1 entry points to an address without memory. */
 static void table_walk(void)
 {
 	uint32_t table, va = 0x80000000;
@@ -367,9 +367,9 @@ static void store_above_4g(uint32_t va, uint64_t ipa)
 }
 
 /*
- * Long descriptors reach 40 bits of intermediate physical address. The HPFAR
- * of qemu-system-arm (but not of qemu-system-aarch64) has the bits of 32
- * only: there memory above them can be had, but not faulted in.
+ * Long descriptors reach 40 bits of intermediate physical address. HPFAR of
+ * qemu-system-arm (not of qemu-system-aarch64) has the bits of 32 only: a guest
+ * can access memory above, but not fault it in.
  */
 static void above_4g(void)
 {
@@ -400,7 +400,7 @@ static void above_4g(void)
 		expect_equal(ipa, (high[i] & reach) + 0x123450, "address");
 		vcpu_expect(vcpu, GUEST_SYNC);
 
-		/* And memory there is memory */
+		/* Memory at the address works as memory. */
 		vm_add_memory(vcpu->vm, 1, high[i], 0x200000, 0);
 		if (reach >> 32)
 			store_above_4g(va + 0x123450, high[i] + 0x123450);
@@ -409,7 +409,7 @@ static void above_4g(void)
 	destroy();
 }
 
-/* An eventfd takes the place of the exit */
+/* An eventfd takes the store; user space gets no exit. */
 static void ioeventfd(void)
 {
 	struct kvm_ioeventfd bind = {
@@ -435,7 +435,7 @@ static void ioeventfd(void)
 	expect_equal(vcpu_stat(vcpu, "mmio_exit_kernel") - exits, 1,
 		     "accesses handled in the kernel");
 
-	/* Another value is user space's */
+	/* Another value goes to user space. */
 	memset(&x, 0, sizeof(x));
 	x.insn = 0xe5810000;
 	x.r[0] = 0x43;

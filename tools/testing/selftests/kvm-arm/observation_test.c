@@ -37,7 +37,7 @@ static FILE *open_registers(const struct kvm_vcpu *vcpu)
 	return file;
 }
 
-/* The value the file has for a register; fails if it has none */
+/* Return the value of a register in the file; fail if the file lacks it. */
 static uint64_t shown(const struct kvm_vcpu *vcpu, const char *name)
 {
 	FILE *file = open_registers(vcpu);
@@ -52,7 +52,7 @@ static uint64_t shown(const struct kvm_vcpu *vcpu, const char *name)
 	return found ? value : 0;
 }
 
-/* Registers of CP15 and of VMRS */
+/* Count the listed registers of CP15 and of VMRS. */
 static unsigned int listed_rows(struct kvm_vcpu *vcpu)
 {
 	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
@@ -126,7 +126,10 @@ static void registers_of_a_running_guest(void)
 	for (i = 0; i < 50; i++) {
 		before = shared[SIGNALS_COUNTER];
 		expect_equal(shown(vcpu, "TPIDRURW"), 0x600df00d, "TPIDRURW");
-		/* It goes on, or the test's time runs out */
+		/*
+		 * Wait until the guest has made progress, or the test's time is
+		 * over.
+		 */
 		while (shared[SIGNALS_COUNTER] == before && !test_failed())
 			usleep(100);
 	}
@@ -197,7 +200,7 @@ static const char * const reasons[] = {
 	"s2_fault_exit_stat", "irq_exit_stat",
 };
 
-/* How often each reason was counted while the guest executed @insn */
+/* Check how often each reason is counted while the guest executes @insn. */
 static void count(struct kvm_vcpu *vcpu, uint32_t insn, const char *reason)
 {
 	uint64_t before[ARRAY_SIZE(reasons)], exits, sum = 0, n = 0;

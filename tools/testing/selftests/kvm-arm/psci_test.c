@@ -9,7 +9,7 @@
 
 /* ---- versions ----------------------------------------------------------- */
 
-/* KVM_REG_ARM_PSCI_VERSION is the VM's */
+/* KVM_REG_ARM_PSCI_VERSION belongs to the VM. */
 static void psci_version(void)
 {
 	static const uint64_t bad[] = {
@@ -36,7 +36,7 @@ static void psci_version(void)
 		expect_equal(vcpu_get_reg(other, KVM_REG_ARM_PSCI_VERSION),
 			     0x10001, "version after that");
 	}
-	/* A vcpu that comes later has it as well */
+	/* A vcpu that is created later has the same version. */
 	vcpu_set_reg(psci_vcpu, KVM_REG_ARM_PSCI_VERSION, 0x10000);
 	other = vcpu_create(psci_vm, 2);
 	vcpu_init(other, PSCI_0_2_FEATURE);
@@ -45,7 +45,7 @@ static void psci_version(void)
 	psci_destroy();
 }
 
-/* Without KVM_ARM_VCPU_PSCI_0_2 it is 0.1 and nothing else */
+/* Without KVM_ARM_VCPU_PSCI_0_2, the version is 0.1 and no other. */
 static void version_0_1(void)
 {
 	unsigned int i, way;
@@ -65,7 +65,7 @@ static void version_0_1(void)
 		expect_equal(psci_call(FN64(i), 0, 0, 0), NOT_SUPPORTED,
 			     "64-bit function %#x", i);
 	}
-	/* CPU_SUSPEND and MIGRATE of 0.1 are optional */
+	/* CPU_SUSPEND and MIGRATE are optional in 0.1. */
 	expect_equal(psci_call(FN_0_1(0), 0, 0, 0), NOT_SUPPORTED,
 		     "CPU_SUSPEND");
 	expect_equal(psci_call(FN_0_1(3), 0, 0, 0), NOT_SUPPORTED, "MIGRATE");
@@ -82,7 +82,7 @@ static void version_0_1(void)
 		vcpu_expect(psci_vm->vcpus[1], GUEST_DONE);
 		expect_equal(psci_vm->vcpus[1]->reports[PSCI_CONTEXT], 5,
 			     "context");
-		/* Off again: its own CPU_OFF is one of 0.2 */
+		/* Turn it off again: the CPU_OFF that it calls is of 0.2. */
 		vcpu_init(psci_vm->vcpus[1], POWER_OFF_FEATURE);
 	}
 	psci_begin(PSCI_HVC, FN_0_1(1), 0, 0, 0);
@@ -92,8 +92,8 @@ static void version_0_1(void)
 
 static const struct {
 	uint32_t fn;
-	uint32_t since;		/* the version that has it */
-	bool harmless;		/* with arguments of zero, and not -1 */
+	uint32_t since;		/* first version that has it */
+	bool harmless;		/* callable with zeroes, does not return -1 */
 } functions[] = {
 	{ FN(VERSION), 0x2, true },
 	{ FN(CPU_SUSPEND), 0x2, false },
@@ -117,7 +117,7 @@ static int find_function(uint32_t fn)
 	return -1;
 }
 
-/* What PSCI_FEATURES says of a function, and whether it is there */
+/* Check PSCI_FEATURES of a function, and whether the function exists. */
 static void check_function(uint32_t psci, uint32_t fn)
 {
 	int i = find_function(fn);
@@ -163,7 +163,7 @@ static void features(void)
 
 /* ---- power -------------------------------------------------------------- */
 
-/* vcpus 0 to 3 and 4 are clusters 0 and 1 */
+/* vcpus 0 to 3 are cluster 0, vcpu 4 is cluster 1. */
 static void affinity_info(void)
 {
 	static const uint32_t invalid[][2] = {
@@ -182,7 +182,7 @@ static void affinity_info(void)
 	expect_equal(psci_call(FN(AFFINITY_INFO), 0, 0, 0), ON, "this CPU");
 	expect_equal(psci_call(FN(AFFINITY_INFO), 1, 0, 0), OFF, "CPU 1");
 	expect_equal(psci_call(FN(AFFINITY_INFO), 0x100, 0, 0), OFF, "CPU 4");
-	/* Lower affinities do not count */
+	/* Affinities below the level do not count. */
 	expect_equal(psci_call(FN(AFFINITY_INFO), 0x003, 1, 0), ON,
 		     "cluster 0");
 	expect_equal(psci_call(FN(AFFINITY_INFO), 0x1ff, 1, 0), OFF,
@@ -213,7 +213,7 @@ static void raise_irq(uint32_t level)
 	vm_ioctl(psci_vm, KVM_IRQ_LINE, &irq);
 }
 
-/* Waits as WFI does, and comes back with nothing changed */
+/* CPU_SUSPEND waits like WFI, and returns with nothing changed. */
 static void cpu_suspend(void)
 {
 	unsigned int i;
@@ -226,7 +226,7 @@ static void cpu_suspend(void)
 		expect_equal(psci_vcpu->nr_reports, 0, "reports of what waits");
 		raise_irq(1);
 		expect_equal(psci_end(), SUCCESS, "CPU_SUSPEND");
-		/* With the interrupt there already */
+		/* It returns at once if the interrupt is already there. */
 		expect_equal(psci_call(FN(CPU_SUSPEND), 0, 0, 0), SUCCESS,
 			     "CPU_SUSPEND with an interrupt");
 		raise_irq(0);
@@ -258,7 +258,7 @@ static void expect_system_event(uint32_t fn, uint32_t arg, uint32_t type,
 			     i);
 	for (i = 0; i < 3; i++)
 		vcpu_run_until_signal(psci_vm->vcpus[i]);
-	/* If user space does not do it, the guest is told */
+	/* If user space runs the guest again, the call fails. */
 	expect_errno(__vcpu_set_mp_state(psci_vcpu, KVM_MP_STATE_RUNNABLE), 0,
 		     "start");
 	expect_equal(psci_end(), INTERNAL_FAILURE, "%#x: return", fn);
@@ -290,7 +290,7 @@ static void system_reset(void)
 	psci_destroy();
 }
 
-/* After a reset user space starts the VM again */
+/* After a reset, user space can start the VM again. */
 static void start_again(void)
 {
 	unsigned int i, k;

@@ -19,12 +19,12 @@
 
 #define ID_BITS_51_32	0x000fffff00000000ULL
 #define NR_COPROCS	4096
-/* All that have registers are below */
+/* All registers are in groups below. */
 #define NR_GROUPS	64
 
 static struct kvm_vcpu *vcpu;
 static struct reg_dump *regs;
-/* Values are put where it ends */
+/* Values are placed at its end. */
 static unsigned char *page;
 static unsigned int tried, others;
 
@@ -75,7 +75,10 @@ static void expect_guard(uint64_t id, const unsigned char *end, const char *call
 			return;
 }
 
-/* Get, and set what was got. Access of a byte past the value would be EFAULT */
+/*
+ * Get the register and set it to that value. An access past the value fails
+ * with EFAULT.
+ */
 static void try_id(uint64_t id)
 {
 	int want = documented_answer(id);
@@ -117,7 +120,7 @@ static void sizes(void)
 	end();
 }
 
-/* Of its size */
+/* Tell whether it is the first register of its size. */
 static bool is_first(unsigned int n)
 {
 	unsigned int i;
@@ -156,7 +159,7 @@ static void architectures(void)
 	end();
 }
 
-/* What the host lacks, and what is for the guest alone, has no id */
+/* Registers that the host lacks, or that only the guest has, have no id. */
 static void each_row(void)
 {
 	unsigned int listed = 0, hidden = 0;

@@ -10,7 +10,7 @@
 #include "behaviour.h"
 #include "harness.h"
 
-/* Not a reset value: the register goes on by itself */
+/* Not a reset value: the register counts by itself. */
 #define COUNTS		0xffffffffffffffffULL
 
 #define PATTERN		0x5a3c96e15a3c96e1ULL
@@ -27,7 +27,7 @@ static const struct pinned {
 #include "reglist_data.h"
 };
 
-/* What has come since; a new register is to be added here */
+/* Registers that were added since. Add a new register here. */
 static const struct pinned later[] = {
 	REG_RESET(0x40200000000f7101, "CNTP_CTL", 0, 0)
 	REG_RESET(0x40300000000f0710, "CNTP_CVAL", 0, 0)
@@ -39,7 +39,7 @@ static const struct pinned later[] = {
 	REG_RESET(0x4030000000160002, "VENDOR_HYP_BMAP", 3, 3)
 };
 
-/* What not each host has */
+/* Registers that not every host has */
 static const struct pinned optional[] = {
 	REG_RESET(0x40200000000f1003, "TTBCR2", 0, 0)
 };
@@ -135,7 +135,7 @@ static void no_duplicates(void)
 			       "%#018llx is entry %llu and %llu",
 			       (unsigned long long)list->reg[i],
 			       (unsigned long long)k, (unsigned long long)i);
-	/* Coprocessor 15 in the order of its ids, the 64-bit ones last */
+	/* Registers of CP15 are in the order of their ids, 64-bit ones last. */
 	for (i = 0; i < list->n; i++) {
 		if ((list->reg[i] & KVM_REG_ARM_COPROC_MASK) !=
 		    15 << KVM_REG_ARM_COPROC_SHIFT)
@@ -155,7 +155,10 @@ static void same_list(void)
 	struct kvm_reg_list *first, *list;
 	unsigned int i;
 
-	/* Of vcpus with other features, later in life, and of another VM */
+	/*
+	 * Compare vcpus with different features, and after another
+	 * KVM_ARM_VCPU_INIT.
+	 */
 	vcpu_init(vcpu_create(vm, 0), 1 << KVM_ARM_VCPU_PSCI_0_2);
 	vcpu_init(vcpu_create(vm, 1), 1 << KVM_ARM_VCPU_POWER_OFF);
 	first = vcpu_get_reg_list(vm->vcpus[0]);
@@ -216,7 +219,7 @@ static void sizes(void)
 	vm_free(vcpu->vm);
 }
 
-/* A register of 32 bits is 4 bytes for user space, and not one more */
+/* A 32-bit register writes 4 bytes to user space, and no more. */
 static void no_byte_more(void)
 {
 	struct kvm_vcpu *vcpu = new_vcpu();
@@ -242,8 +245,8 @@ static void no_byte_more(void)
 }
 
 /*
- * Of a CPU of no type in particular, what the architecture says, and not what the
- * CPU says of itself
+ * Tell whether the reset value is known. For the generic type of CPU, that is
+ * what the architecture requires, not what the CPU identifies itself by.
  */
 static bool is_known(const struct pinned *p, uint32_t target)
 {
@@ -263,7 +266,7 @@ static void reset_values(void)
 	struct kvm_vcpu *vcpu = new_vcpu();
 	struct reg_dump *dump = vcpu_dump(vcpu);
 	uint32_t target = host_target();
-	/* Where both have the same */
+	/* For the generic type, only values that both have in common are compared. */
 	uint32_t value_of = target == KVM_ARM_TARGET_GENERIC_V7 ?
 			    KVM_ARM_TARGET_CORTEX_A15 : target;
 	const struct pinned *p;
@@ -295,7 +298,7 @@ static void set_back(void)
 	vm_free(vcpu->vm);
 }
 
-/* Values of every vcpu go into another VM's: migration */
+/* Load the values of one vcpu into another VM's vcpu, as migration does. */
 static void set_in_other_vm(void)
 {
 	struct kvm_vcpu *from = new_vcpu(), *to = new_vcpu();
@@ -319,7 +322,7 @@ static void set_in_other_vm(void)
 	vm_free(to->vm);
 }
 
-/* Setting a register changes that one, and the one that is a view of it */
+/* Setting a register changes only that register and its alias. */
 static void set_one_at_a_time(void)
 {
 	static const uint64_t views[][2] = {
@@ -335,7 +338,7 @@ static void set_one_at_a_time(void)
 
 	for (i = 0; i < dump->n; i++) {
 		id = dump->reg[i].id;
-		/* Sets the counter, and with it the state of the timers */
+		/* Skip the counter: setting it changes the state of the timers. */
 		if (id == KVM_REG_ARM_TIMER_CNT ||
 		    __vcpu_set_reg(vcpu, id, ~dump->reg[i].value & ~0x1fULL))
 			continue;
@@ -372,7 +375,10 @@ static void init_again(void)
 
 	for (i = 0; i < reset->n; i++) {
 		id = reset->reg[i].id;
-		/* Those that tell what the CPU and its firmware are belong to the VM */
+		/*
+		 * Registers that describe the CPU and its firmware belong to
+		 * the VM.
+		 */
 		if (reg_group_of(id) == REG_FW || reg_group_of(id) == REG_DEMUX ||
 		    (reg_of_id(id) && reg_of_id(id)->kind == REG_ID))
 			continue;
@@ -381,7 +387,7 @@ static void init_again(void)
 			continue;
 		changed += vcpu_get_reg(vcpu, id) != reset->reg[i].value;
 	}
-	/* 38 core, 31 of CP15 at least, 32 + 4 of VFP */
+	/* 38 core registers, 31 of CP15 at least, 32 + 4 of VFP */
 	expect(changed >= 38 + 31 + 36, "only %u registers changed", changed);
 	vcpu_init(vcpu, 1 << KVM_ARM_VCPU_PSCI_0_2);
 	expect_unchanged(vcpu, reset, "KVM_ARM_VCPU_INIT after a change");

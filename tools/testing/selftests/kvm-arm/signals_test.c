@@ -70,8 +70,8 @@ static timer_t start_timer(long nsec, bool repeat)
 }
 
 /*
- * Runs until a signal ends it and the guest has counted meanwhile: on a busy
- * machine the first signal may come before that.
+ * Run until a signal ends it and the guest has counted. On a busy machine, the
+ * first signal may come before the guest runs.
  */
 static void run_until_signal(struct kvm_vcpu *vcpu)
 {
@@ -108,7 +108,7 @@ static void immediate_exit(void)
 	vm_free(vcpu->vm);
 }
 
-/* It completes the access user space has emulated, and no more */
+/* KVM_RUN completes the access that user space has emulated, and does no more. */
 static void immediate_exit_after_mmio(void)
 {
 	struct kvm_vcpu *vcpu = create(SIGNALS_MASKED, 1);
@@ -163,7 +163,10 @@ static void signal_mask(void)
 	expect_errno(__vcpu_ioctl(vcpu, KVM_SET_SIGNAL_MASK, (void *)8),
 		     -EFAULT, "bad pointer");
 
-	/* Blocked here, not in KVM_RUN: it ends that, and stays pending */
+	/*
+	 * Block the signal here, but not in KVM_RUN: it ends KVM_RUN and stays
+	 * pending.
+	 */
 	sigemptyset(&set);
 	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, &old);
@@ -176,7 +179,7 @@ static void signal_mask(void)
 	expect_equal(signals, 1, "signals handled at last");
 	timer_delete(timer);
 
-	/* Blocked in KVM_RUN: something else has to end that */
+	/* Block the signal in KVM_RUN: another one has to end it. */
 	catch_signal(SIGUSR2);
 	expect_errno(set_mask(vcpu, 8, usr1), 0, "KVM_SET_SIGNAL_MASK");
 	catch_signal(SIGALRM);
@@ -186,7 +189,7 @@ static void signal_mask(void)
 	expect_equal(signals, 2, "signals, the blocked one included");
 	timer_delete(timer);
 
-	/* No mask of its own again */
+	/* Remove the mask of KVM_RUN. */
 	expect_errno(__vcpu_ioctl(vcpu, KVM_SET_SIGNAL_MASK, NULL), 0,
 		     "no mask");
 	timer = start_timer(10 * MSEC, false);
@@ -209,7 +212,7 @@ static void wake_by_signal(void)
 		expect_errno(__vcpu_run(vcpu), -EINTR, "KVM_RUN");
 		waits = vcpu_stat(vcpu, "wfi_exit_stat") - waits;
 		total += waits;
-		/* It slept instead of spinning */
+		/* The vcpu slept instead of spinning. */
 		expect(waits <= 1, "%llu WFI exits", (unsigned long long)waits);
 		timer_delete(timer);
 	}
@@ -258,7 +261,7 @@ static void bad_lines(void)
 	vm_free(vcpu->vm);
 }
 
-/* A line that is raised while the guest waits, or runs, in another thread */
+/* A line that another thread raises, while the guest waits or runs */
 struct raise {
 	struct kvm_vcpu *vcpu;
 	uint32_t num;
@@ -292,7 +295,7 @@ static void take(enum signals_mode mode)
 		expect_equal(vcpu_expect(vcpu, GUEST_SYNC), vectors[raise.num],
 			     "vector");
 		pthread_join(thread, NULL);
-		/* As long as the line is up */
+		/* The interrupt repeats while the line is high. */
 		n = counter(vcpu);
 		expect_equal(vcpu_expect(vcpu, GUEST_SYNC), vectors[raise.num],
 			     "vector, line still up");
@@ -314,7 +317,7 @@ static void interrupt_spinning(void)
 	take(SIGNALS_SPIN_IRQ);
 }
 
-/* An interrupt that is masked ends a WFI and is not taken */
+/* A masked interrupt ends WFI and is not taken. */
 static void masked(void)
 {
 	struct kvm_vcpu *vcpu = create(SIGNALS_MASKED, 1);
@@ -352,7 +355,7 @@ static void expect_results(struct kvm_vm *vm, unsigned int cpus)
 			     signals_compute(i + 1), "result of vcpu %u", i);
 }
 
-/* More vcpus than CPUs, all of them interrupted all the time */
+/* Run more vcpus than CPUs, all of them interrupted all the time. */
 static void in_threads(void)
 {
 	struct kvm_vcpu *vcpu = create(SIGNALS_COMPUTE, 4);
@@ -396,7 +399,7 @@ static void migrate(void)
 	vm_free(vm);
 }
 
-/* A process that is killed in KVM_RUN leaves nothing behind */
+/* A process that is killed in KVM_RUN leaves nothing behind. */
 static void killed(void)
 {
 	unsigned int i;

@@ -64,12 +64,12 @@ static bool known(uint32_t fn)
 	case CALL_UID:
 		return true;
 	default:
-		/* PSCI, TRNG: they have tests of their own */
+		/* Other programs test PSCI and TRNG. */
 		return (fn & 0xbfffff80) == 0x84000000;
 	}
 }
 
-/* All services, each as fast and yielding call, with 32 and 64 bits */
+/* Call all services, as fast and yielding calls, of 32 and 64 bits. */
 static void unknown_calls(void)
 {
 	static const uint32_t numbers[] = { 0, 1, 0x20, 0x3fff, 0xff00,
@@ -100,7 +100,7 @@ static void unknown_calls(void)
 	destroy();
 }
 
-/* R0 is -1 each time, and no instruction is skipped or done again */
+/* R0 is -1 each time, and each call executes once. */
 static void immediates(void)
 {
 	unsigned int thumb;
@@ -133,7 +133,7 @@ static void version(void)
 	expect_equal(x.r[0], 0x10001, "version");
 	expect_equal(call0(SMCCC_ARCH_FEATURES, 0x12345678), NOT_SUPPORTED,
 		     "ARCH_FEATURES of nothing");
-	/* Stolen time is not kept */
+	/* KVM for 32-bit ARM does not keep stolen time. */
 	expect_equal(call0(SMCCC_ARCH_FEATURES, PV_TIME_FEATURES),
 		     NOT_SUPPORTED, "ARCH_FEATURES of stolen time");
 	expect_equal(call0(PV_TIME_FEATURES, PV_TIME_FEATURES), NOT_SUPPORTED,
@@ -175,7 +175,7 @@ static uint64_t counter(uint32_t which)
 	return x.r[0] | (uint64_t)x.r[1] << 32;
 }
 
-/* Time and counter of one moment, between those read before and after */
+/* Time and counter must be of one moment, between readings before and after. */
 static void ptp(void)
 {
 	uint64_t time[2], count[2], got;
@@ -184,7 +184,7 @@ static void ptp(void)
 
 	create();
 	expect_equal(vm_check_cap(vm, KVM_CAP_PTP_KVM), 1, "KVM_CAP_PTP_KVM");
-	/* Such that the two counters are not the same */
+	/* Make the two counters differ. */
 	vcpu_set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, 1ULL << 40);
 	for (which = 0; which < 2; which++) {
 		count[0] = counter(which);
@@ -228,7 +228,7 @@ static void random_bits(void)
 	expect_equal(call0(TRNG_RND32, 97), TRNG_INVALID, "97 bits");
 	expect_equal(call0(TRNG_RND32, -1U), TRNG_INVALID, "too many bits");
 
-	/* Each bit that was asked for comes up, and no other */
+	/* Each requested bit is set in some answer, and no other bit is. */
 	for (bits = 1; bits <= 96; bits += bits % 32 == 1 ? 30 : 1) {
 		memset(ored, 0, sizeof(ored));
 		for (n = 0; n < 50; n++) {

@@ -75,8 +75,8 @@ static void locks(void)
 }
 
 /*
- * More vcpus than CPUs, and a lock that can only be had in turn. On hardware
- * whoever has to wait gives way by an exit (HCR.TWE); QEMU has none.
+ * Run more vcpus than CPUs, with a lock that is taken in turn. On hardware,
+ * waiting vcpus yield by an exit (HCR.TWE), which QEMU does not have.
  */
 static void one_cpu(void)
 {

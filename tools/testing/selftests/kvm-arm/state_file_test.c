@@ -15,7 +15,7 @@
 
 #define NR_VCPUS		2
 
-/* A file of about two pages of memory, and a VM that it fits */
+/* A file with about two pages of memory, and a VM that fits it */
 static struct vm_state target;
 static struct state_image good;
 
@@ -35,13 +35,13 @@ static void begin(void)
 
 static void end(void)
 {
-	/* The VM that refused all of them is as good as new for a good one */
+	/* After all refusals, the VM still loads a good file. */
 	expect_errno(__state_load_image(&target, &good), 0, "the good state");
 	state_destroy(&target);
 	free(good.data);
 }
 
-/* It is refused, with this error and with these words in the reason */
+/* Check that the file is refused with @error, and that the reason has @words. */
 static void expect_refused(struct vm_state *state,
 			   const struct state_image *image, int error,
 			   const char *words, const char *what)
@@ -79,7 +79,7 @@ static void truncated(void)
 		refuse_size(size);
 	for (size = 0; size < good.size; size += step)
 		refuse_size(size);
-	/* Where one section ends and the next begins */
+	/* Try both sides of the boundary between two sections. */
 	size = sizeof(struct state_header);
 	while (size < good.size) {
 		refuse_size(size - 1);
@@ -279,7 +279,7 @@ static void sections_missing(void)
 	end();
 }
 
-/* The same content, as a section of another kind */
+/* Use the content as a section of another type or index. */
 static void refuse_as(enum state_type type, uint32_t index,
 		      enum state_type as, uint32_t as_index)
 {
@@ -308,7 +308,7 @@ static void sections_mistaken(void)
 			for (i = 0; i < ARRAY_SIZE(indices); i++)
 				if (as != type && as != STATE_DEVICE)
 					refuse_as(type, 0, as, indices[i]);
-	/* Twice, or of what there is not */
+	/* Sections that occur twice, and sections of a vcpu that does not exist */
 	refuse_as(STATE_REGS, 0, STATE_REGS, 1);
 	refuse_as(STATE_REGS, 0, STATE_REGS, 2);
 	refuse_as(STATE_VCPU, 1, STATE_VCPU, 0);

@@ -11,7 +11,7 @@
 #define OTHER_BASE	0x60000000
 #define OTHER_SIZE	0x21000
 
-/* One slot is the library's, the other one is not */
+/* One slot is the library's, the other is not. */
 static struct vm_state create_two_slots(void *other)
 {
 	struct vm_state state = state_create(1);
@@ -47,7 +47,7 @@ static void memory(void)
 	char *ram = vm_hva(from.vm, GUEST_RAM_BASE);
 	struct state_image image;
 
-	/* The last word of a page; more pages than fit in one section; ends */
+	/* The last byte of a page; more pages than fit in one section; both ends */
 	memset(other[0], 0, OTHER_SIZE);
 	ram[0x5fff] = 1;
 	fill(ram + 0x10000, 150 * STATE_PAGE, 1);
@@ -55,7 +55,7 @@ static void memory(void)
 	fill(vm_hva(from.vm, OTHER_BASE), STATE_PAGE, 3);
 	fill(vm_hva(from.vm, OTHER_BASE + OTHER_SIZE - STATE_PAGE), STATE_PAGE,
 	     4);
-	/* What was there before goes */
+	/* Loading must replace the old content. */
 	fill(vm_hva(to.vm, GUEST_RAM_BASE), GUEST_RAM_SIZE, 5);
 	fill(vm_hva(to.vm, OTHER_BASE), OTHER_SIZE, 6);
 

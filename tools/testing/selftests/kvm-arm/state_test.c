@@ -16,7 +16,7 @@
 
 #define NR_VCPUS		2
 
-/* FIQ mode, and flags */
+/* FIQ mode with flags */
 #define OTHER_CPSR	0xa00001d1
 #define CTL_ISTATUS	4
 
@@ -26,14 +26,17 @@
 
 /* ---- every register ----------------------------------------------------- */
 
-/* Give a register a value that it does not have after reset, if it can have */
+/* Give a register a value other than its reset value, if possible. */
 static void change(struct kvm_vcpu *vcpu, uint64_t id)
 {
 	const uint64_t old = vcpu_get_reg(vcpu, id);
 	const uint64_t other[] = {
 		id == CORE_REG(usr_regs.ARM_cpsr) ? OTHER_CPSR : ~old,
 		old ^ 0x5555555555555555ULL,
-		/* Bits that can only be taken away; an older version */
+		/*
+		 * For registers whose bits can only be cleared, and for an
+		 * older version
+		 */
 		old & ~1ULL, old - 1, 0, 1, PSCI_0_2,
 	};
 	unsigned int i;
@@ -49,7 +52,7 @@ static bool is_counter(uint64_t id)
 	return id == KVM_REG_ARM_TIMER_CNT;
 }
 
-/* A VM whose registers are different from those after reset */
+/* Create a VM whose registers differ from their reset values. */
 static struct vm_state create_changed(void)
 {
 	struct vm_state state = state_create(NR_VCPUS);
@@ -64,7 +67,7 @@ static struct vm_state create_changed(void)
 	return state;
 }
 
-/* A value without what follows from the counter */
+/* Remove what depends on the counter from a value. */
 static uint64_t steady(uint64_t id, uint64_t value)
 {
 	if (is_counter(id))
@@ -125,7 +128,7 @@ static void every_register(void)
 	state_destroy(&to);
 }
 
-/* Rows that share their place with another */
+/* Tell whether two ids access the same register. */
 static bool is_alias(uint64_t id)
 {
 	return id == REG(TTBR0) || id == REG(TTBR0_64) ||
@@ -160,7 +163,7 @@ static void expect_omitted(const struct vm_state *from,
 	free(list);
 }
 
-/* One half of the registers, then the other */
+/* Omit one half of the registers, then the other half. */
 static void registers_omitted(void)
 {
 	struct vm_state from = create_changed();
@@ -266,7 +269,7 @@ static void expect_same_gic(const struct vm_state *is,
 	free(b);
 }
 
-/* Move a section to behind all others but the end */
+/* Move a section to the end, before the end section. */
 static void move_back(struct state_image *image, enum state_type type,
 		      uint32_t index)
 {
@@ -345,7 +348,7 @@ static void power_and_events(void)
 	state_destroy(&to);
 }
 
-/* PSCI CPU_ON was called, and the vcpu that it starts has not yet run */
+/* Save a vcpu that PSCI CPU_ON has started, but that has not yet run. */
 static void started_vcpu(void)
 {
 	struct vm_state from = { .vm = execute_create(NR_VCPUS), .gic = -1 };

@@ -15,13 +15,13 @@
 static struct kvm_vcpu *vcpu;
 static unsigned int compared, undefined;
 
-/* What an access did */
+/* Outcome of an access */
 struct outcome {
 	bool undefined;
 	uint64_t value;
 };
 
-/* One that matches, by bits of a random number; operands are as packed in a row */
+/* Make a matching encoding from random bits. @row has the operands packed. */
 static struct encoding encoding_in(const struct table_row *row, uint32_t random)
 {
 	uint32_t key = row->key | (row->any & random);
@@ -39,7 +39,7 @@ static struct encoding encoding_in(const struct table_row *row, uint32_t random)
 	return e;
 }
 
-/* One that this row decides about, and no narrower one */
+/* Make an encoding that this row decides, not a narrower one. */
 static struct encoding encoding_of(const struct table_row *row)
 {
 	static uint32_t random = 1;
@@ -55,13 +55,13 @@ static struct encoding encoding_of(const struct table_row *row)
 	kvm_bail("row %s decides about nothing", row->name);
 }
 
-/* Each of R0 to R12 and LR in turn */
+/* Use R0 to R12 and LR in turn. */
 static unsigned int operand(unsigned int n)
 {
 	return n % 14 == 13 ? 14 : n % 14;
 }
 
-/* Of each register another one, and not what a coprocessor's register holds */
+/* Return a value that differs for each register and from any coprocessor register. */
 static uint32_t mark(unsigned int r)
 {
 	return 0x5eed0000 | r << 8 | r;
@@ -77,7 +77,7 @@ static uint32_t insn_of(const struct encoding *e, bool write, unsigned int rt,
 		       INSN_MRC(0xe, e->cp, e->opc1, rt, e->crn, e->crm, e->opc2);
 }
 
-/* KVM does not count those of VMRS and VMSR */
+/* KVM does not count accesses by VMRS and VMSR. */
 static uint64_t exits(unsigned int cp)
 {
 	return cp == 10 ? 0 : vcpu_stat(vcpu, cp == 15 ? "cp15_exit_stat" : "cp14_exit_stat");
@@ -117,7 +117,7 @@ static struct outcome access(const char *name, const struct encoding *e, bool wr
 	for (i = 0; i < 15; i++)
 		if (write || (i != rt && !(e->is_64 && i == rt2)))
 			expect_equal(after.r[i], before.r[i], "%s: R%u", what, i);
-	/* An access that does nothing, and leaves the register */
+	/* An access may do nothing and leave the register unchanged. */
 	if (!write && after.r[rt] != mark(rt))
 		outcome.value = after.r[rt];
 	if (!write && e->is_64)
@@ -125,7 +125,7 @@ static struct outcome access(const char *name, const struct encoding *e, bool wr
 	return outcome;
 }
 
-/* A read, and a write of what was read; return: what the read did */
+/* Read a register and write the value back. Return the outcome of the read. */
 static struct outcome both(const char *name, const struct encoding *e, uint32_t cpsr,
 			   bool *no_write)
 {
@@ -158,7 +158,7 @@ static void check_row(const struct table_row *row, uint32_t mode)
 		     row->name);
 	expect_equal(count[2] - count[1], count[1] - count[0], "%s in Thumb state: exits",
 		     row->name);
-	/* But for what counts */
+	/* Do not compare registers that count. */
 	if (arm.value == again.value)
 		expect_equal(thumb.value, arm.value, "%s in Thumb state", row->name);
 }

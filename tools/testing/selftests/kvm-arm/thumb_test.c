@@ -28,7 +28,7 @@ static uint32_t random_below(uint32_t n)
 	return (seed >> 8) % n;
 }
 
-/* A block of this shape with such instructions, and any flags */
+/* Make a block of the given shape, of random @kinds, with random flags. */
 static struct it_block make(uint32_t it, const enum it_kind *kinds,
 			    unsigned int nr)
 {
@@ -59,7 +59,7 @@ static void run_accesses(const struct it_block *b)
 	block_expect_outcome(b, -1);
 }
 
-/* Each shape, with flags for which it does this or that */
+/* Run blocks of each shape, with random flags and instructions. */
 static void accesses(void)
 {
 	static const enum it_kind kinds[] = {
@@ -82,7 +82,7 @@ static void accesses(void)
 	block_destroy();
 }
 
-/* Accesses of coprocessor 15, while HSTR is not 0 */
+/* Access coprocessor 15 while HSTR is not 0. */
 static void coprocessor(void)
 {
 	static const enum it_kind kinds[] = {
@@ -104,7 +104,7 @@ static void coprocessor(void)
 	block_destroy();
 }
 
-/* A block with an instruction of one kind that is executed, and where it is */
+/* Make a block in which an instruction of @kind is executed. Return its position. */
 static int make_one(struct it_block *b, uint32_t it, enum it_kind kind)
 {
 	static const enum it_kind kinds[] = { ADD16, ADD32 };
@@ -122,7 +122,7 @@ static int make_one(struct it_block *b, uint32_t it, enum it_kind kind)
 	kvm_bail("no such block: IT %02x", it);
 }
 
-/* As user space sees it, which may take the vcpu elsewhere at this place */
+/* User space may move the vcpu elsewhere at this point: check PC and IT state. */
 static void completed(void)
 {
 	struct it_block b;
@@ -152,7 +152,7 @@ static void completed(void)
 	block_destroy();
 }
 
-/* Raised during an access, they come before the instruction after it */
+/* An interrupt raised during an access is taken before the next instruction. */
 static void interrupts(void)
 {
 	struct it_block b;
@@ -226,7 +226,7 @@ static void aborts(void)
 	block_destroy();
 }
 
-/* The guest's mapping of a page goes; what is in the page stays */
+/* Unmap a page from the guest, and keep its content. */
 static void zap(uint32_t gpa)
 {
 	void *page = vm_hva(block.vm, gpa);
@@ -236,7 +236,7 @@ static void zap(uint32_t gpa)
 		kvm_bail("cannot unmap a page");
 }
 
-/* Those of the guest's own accesses of the test device are among them */
+/* Count all faults, including those of the test device. */
 static uint64_t faults(void)
 {
 	return vcpu_stat(block.vcpu, "s2_fault_exit_stat");
@@ -259,7 +259,7 @@ static void data_faults(void)
 		zap(THUMB_DATA);
 		before = faults();
 		block_end();
-		/* That, and the one by which the guest came to its end */
+		/* One for the page, and one for the report at the guest's end */
 		expect(faults() - before >= 2, "no stage 2 fault");
 		block_expect_no_exception();
 		block_expect_outcome(&b, -1);
@@ -267,7 +267,7 @@ static void data_faults(void)
 	block_destroy();
 }
 
-/* The code goes on in a page that has to be mapped, at each of its halfwords */
+/* The code crosses into an unmapped page, at each of its halfwords. */
 static void fetch_faults(void)
 {
 	static const enum it_kind kinds[] = { ADD16, ADD32 };
@@ -289,7 +289,7 @@ static void fetch_faults(void)
 		zap(THUMB_CODE + PAGE);
 		before = faults();
 		block_end();
-		/* That, and the one by which the guest came to its end */
+		/* One for the page, and one for the report at the guest's end */
 		expect(faults() - before >= 2, "no stage 2 fault");
 		block_expect_no_exception();
 		block_expect_outcome(&b, -1);
@@ -297,7 +297,7 @@ static void fetch_faults(void)
 	block_destroy();
 }
 
-/* The same instructions where there is no block */
+/* Execute the same instructions outside of a block. */
 static void outside(void)
 {
 	static const enum it_kind kinds[] = { LOAD16, LOAD32, STORE16, STORE32,
@@ -308,7 +308,7 @@ static void outside(void)
 
 	block_create();
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		/* NOP in place of the IT instruction */
+		/* NOP replaces the IT instruction. */
 		b.it = 0;
 		b.kind[0] = kinds[i];
 		block_prepare(&b);

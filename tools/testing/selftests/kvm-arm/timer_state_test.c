@@ -66,12 +66,12 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-/* Ticks of the counter in a time, and a little more for rounding */
+/* Convert time to ticks of the counter, with some tolerance. */
 static uint64_t ns_to_ticks(uint64_t ns)
 {
 	uint64_t frequency = timer_read(cpu, TIMER_CNTFRQ);
 
-	/* The host's clock is adjusted to real time: some in a thousand */
+	/* Allow 0.2%: the host adjusts its clock to real time. */
 	return ns / 1000 * frequency / 1000000 * 1002 / 1000 + 1000;
 }
 
@@ -107,14 +107,14 @@ static void ids(void)
 		expect_equal(regs[i].id, regs[i].reg, "id of %s", regs[i].name);
 		expect_errno(__vcpu_get_reg(cpu, regs[i].id, &value), 0, "%s",
 			     regs[i].name);
-		/* Half of a register, or twice of it, is none */
+		/* An id of half or double the size does not exist. */
 		expect_errno(__vcpu_get_reg(cpu, regs[i].id ^ size, &value),
 			     -ENOENT, "%s in another size", regs[i].name);
 		expect_errno(__vcpu_set_reg(cpu, regs[i].id ^ size, 0),
 			     -ENOENT, "writing %s in another size",
 			     regs[i].name);
 	}
-	/* TVAL is another view of CVAL; the physical counter is the host's */
+	/* TVAL is another view of CVAL, and the physical counter is the host's. */
 	expect_errno(__vcpu_get_reg(cpu, CP_REG32(15, 14, 0, 3, 0), &value),
 		     -ENOENT, "CNTV_TVAL");
 	expect_errno(__vcpu_get_reg(cpu, CP_REG32(15, 14, 0, 2, 0), &value),
@@ -144,7 +144,7 @@ static void same_view(void)
 
 	create(1);
 	for (i = 0; i < NR_TIMERS; i++) {
-		/* ISTATUS of a timer that is off is 0, whatever CVAL says */
+		/* ISTATUS of a disabled timer is 0, whatever CVAL is. */
 		vcpu_set_reg(cpu, timers[i].cval_id, 0);
 		same_ctl(i, 0, "off, expired");
 		vcpu_set_reg(cpu, timers[i].ctl_id, TIMER_CTL_IMASK);
@@ -155,7 +155,7 @@ static void same_view(void)
 		same_ctl(i, EXPIRED, "on, expired");
 		vcpu_set_reg(cpu, timers[i].cval_id, far);
 		same_ctl(i, 1, "on, not expired");
-		/* What cannot be written */
+		/* All other bits are read-only. */
 		vcpu_set_reg(cpu, timers[i].ctl_id, ~3U);
 		same_ctl(i, 0, "other bits");
 		vcpu_set_reg(cpu, timers[i].ctl_id, ~0U);
@@ -174,7 +174,7 @@ static void same_view(void)
 	destroy();
 }
 
-/* A timer that user space has set up interrupts the guest */
+/* A timer that user space sets up interrupts the guest. */
 static void fires(void)
 {
 	unsigned int i;
@@ -198,7 +198,7 @@ static void fires(void)
 
 /* ---- the counter -------------------------------------------------------- */
 
-/* What is read of it, by guest and user space, never goes back */
+/* The counter never goes back, as read by guest and user space. */
 static void monotonic(void)
 {
 	uint64_t last = 0, value;
@@ -216,7 +216,7 @@ static void monotonic(void)
 	destroy();
 }
 
-/* The rate is that of CNTFRQ */
+/* The counter runs at the rate of CNTFRQ. */
 static void rate(void)
 {
 	uint64_t outer, inner, ticks, frequency;
@@ -236,8 +236,8 @@ static void rate(void)
 }
 
 /*
- * A VMM that stops a VM reads the counter of a vcpu then, and writes it when
- * the VM goes on: the time between was none.
+ * A VMM reads the counter of a vcpu when it stops the VM, and writes it back
+ * when the VM continues: no time has passed for the guest.
  */
 static void stop_and_resume(void)
 {
@@ -259,7 +259,7 @@ static void stop_and_resume(void)
 		set_counter(writer, stopped);
 		after = timer_read(other, TIMER_CNTVCT);
 		start = now_ns() - start;
-		/* Of all vcpus, whichever it was written to */
+		/* All vcpus see the counter, whichever vcpu it was written to. */
 		expect_between(stopped, after, stopped + ns_to_ticks(start),
 			       "counter when it goes on");
 		expect_between(after, timer_read(writer, TIMER_CNTVCT), ~0ULL,
@@ -271,7 +271,7 @@ static void stop_and_resume(void)
 	destroy();
 }
 
-/* Without that, the guest's time is the host's */
+/* Unless user space writes the counter, guest time passes as host time does. */
 static void goes_on(void)
 {
 	uint64_t before, after, ns;
@@ -287,7 +287,7 @@ static void goes_on(void)
 	destroy();
 }
 
-/* Any value; the timers follow */
+/* User space can set any value, and the timers follow. */
 static void any_value(void)
 {
 	static const uint64_t values[] = {
@@ -305,14 +305,14 @@ static void any_value(void)
 		expect_between(values[i], value,
 			       values[i] + ns_to_ticks(start), "counter");
 
-		/* Far away, and passed */
+		/* The timer has not expired; then the counter passes it. */
 		vcpu_set_reg(cpu, KVM_REG_ARM_TIMER_CVAL, values[i] + (1ULL << 50));
 		vcpu_set_reg(cpu, KVM_REG_ARM_TIMER_CTL, TIMER_CTL_ENABLE);
 		expect_equal(timer_read(cpu, TIMER_CNTV_CTL), 1, "CTL, far");
 		set_counter(cpu, values[i] + (1ULL << 50));
 		expect_equal(timer_read(cpu, TIMER_CNTV_CTL), EXPIRED,
 			     "CTL, passed");
-		/* And back, as a VM that is set to a state of before */
+		/* Go back, as a VM that is reset to an earlier state does. */
 		set_counter(cpu, values[i]);
 		expect_equal(timer_read(cpu, TIMER_CNTV_CTL), 1, "CTL, back");
 		vcpu_set_reg(cpu, KVM_REG_ARM_TIMER_CTL, 0);
@@ -320,7 +320,7 @@ static void any_value(void)
 	destroy();
 }
 
-/* In another VM, with all it takes: it fires when the guest has expected it */
+/* Move a timer to another VM: it fires when the guest expects it. */
 static void elsewhere(void)
 {
 	uint64_t ctl, cval, counter;
@@ -352,7 +352,7 @@ static void elsewhere(void)
 	destroy();
 }
 
-/* Initialised again, a vcpu has its timers off; the VM's time goes on */
+/* KVM_ARM_VCPU_INIT turns the timers off; the VM's counter continues. */
 static void init_again(void)
 {
 	uint64_t before, value;

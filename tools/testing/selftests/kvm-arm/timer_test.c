@@ -38,7 +38,7 @@ static void create(unsigned int nr_vcpus)
 	cpu = vm->vcpus[0];
 }
 
-/* Without a GIC in the kernel */
+/* Create a VM without a GIC in the kernel. */
 static void create_user(unsigned int nr_vcpus)
 {
 	vm = timer_guest_create(nr_vcpus, NULL);
@@ -86,7 +86,7 @@ static void fire(void)
 	destroy();
 }
 
-/* On each host CPU, and on one it has not been on before */
+/* Run on each CPU of the host, including CPUs that are new to the vcpu. */
 static void fire_on_cpus(void)
 {
 	unsigned int i;
@@ -119,9 +119,9 @@ static unsigned int nr_vtimer_interrupts(void)
 }
 
 /*
- * The host's interrupt stays active until the guest's handler ends. Meanwhile
- * it belongs to that guest: if it was active for others, they would not
- * interrupt the host, and would wait until they are scheduled out and in.
+ * The host's interrupt stays active until the guest's handler ends. It must be
+ * active for that guest only: otherwise other guests would not get interrupts
+ * of the host, and would wait until they are scheduled out and in.
  */
 static void fire_beside_handler(void)
 {
@@ -146,7 +146,10 @@ static void fire_beside_handler(void)
 		expect_equal(vcpu_expect(handling, GUEST_SYNC), TIMER_FIRE,
 			     "after the handler");
 	}
-	/* One that expires while its vcpu is scheduled out has no interrupt */
+	/*
+	 * A timer that expires while its vcpu is scheduled out needs no
+	 * interrupt of the host.
+	 */
 	expect(interrupted > rounds / 2, "%u interrupts of the host, of %u",
 	       interrupted, rounds);
 	close(other_gic);
@@ -154,7 +157,7 @@ static void fire_beside_handler(void)
 	destroy();
 }
 
-/* It is a level: an interrupt is pending again as long as the timer is on */
+/* The timer is a level: it is pending again as long as it is on. */
 static void stays_pending(void)
 {
 	unsigned int timer;
@@ -198,7 +201,7 @@ static void control(void)
 			     names[timer]);
 		expect(isr(cpu), "%s: ISR", names[timer]);
 
-		/* Not yet: ISTATUS is not for the guest to write */
+		/* It has not expired: the guest cannot write ISTATUS. */
 		timer_write(cpu, cval_reg[timer], ~0ULL >> 1);
 		expect_equal(isr(cpu), 0, "%s: ISR, not yet", names[timer]);
 		timer_write(cpu, ctl, ~0U);
@@ -224,7 +227,7 @@ static void timer_value(void)
 		expect(cval >= before + 1000000 && cval <= after + 1000000,
 		       "%s: CVAL by TVAL", names[timer]);
 
-		/* Negative: it has expired */
+		/* A negative value has expired. */
 		before = timer_read(cpu, cnt_reg[timer]);
 		timer_write(cpu, tval_reg[timer], -1000);
 		after = timer_read(cpu, cnt_reg[timer]);
@@ -276,7 +279,7 @@ static void tick(unsigned int nr_vcpus, uint32_t count, uint32_t period)
 	}
 }
 
-/* More vcpus than host CPUs, each with its own timers, all at once */
+/* Run more vcpus than host CPUs, each with its own timers. */
 static void ticks(void)
 {
 	create(4);
@@ -302,7 +305,7 @@ static void ticks_user(void)
 	destroy();
 }
 
-/* Runs until KVM_RUN ends for another level of the timers */
+/* KVM_RUN must end because the level of the timers changes. */
 static void expect_level(uint32_t level, const char *what)
 {
 	enum guest_event event = vcpu_run_guest(cpu, NULL);
@@ -323,7 +326,7 @@ static void level_user(void)
 		expect_equal(cpu->run->s.regs.device_irq_level, 0, "level");
 		timer_queue_order(cpu, TIMER_FIRE, timer, 100000, TIMER_WFI);
 		expect_level(level[timer], "fired");
-		/* The handler switches it off */
+		/* The guest's handler turns the timer off. */
 		cpu_line(vm, 0, KVM_ARM_IRQ_CPU_IRQ, 1);
 		expect_level(0, "switched off");
 		cpu_line(vm, 0, KVM_ARM_IRQ_CPU_IRQ, 0);
@@ -331,7 +334,7 @@ static void level_user(void)
 		expect_equal(cpu->reports[5], 1, "%s: interrupts",
 			     names[timer]);
 	}
-	/* Both, and masked */
+	/* Both timers on, then masked */
 	for (timer = 0; timer < NR_TIMERS; timer++)
 		timer_write(cpu, cval_reg[timer], 0);
 	for (timer = 0; timer < NR_TIMERS; timer++) {
@@ -418,7 +421,7 @@ static void numbers(void)
 		expect_errno(attr(cpu, i, &irq, true), 0, "%s = %u", names[i],
 			     irq);
 	}
-	/* They are the VM's */
+	/* The interrupt numbers belong to the VM. */
 	expect_irqs(vm->vcpus[1], good[0], good[1]);
 	timer_guest_start(vm, 1, good[0], good[1]);
 	expect_fires(TIMER_VIRTUAL, 1000, TIMER_WFI);
@@ -431,7 +434,7 @@ static void numbers(void)
 	expect_irqs(cpu, good[0], good[1]);
 	destroy();
 
-	/* Both the same */
+	/* Both timers use the same interrupt. */
 	vm = vm_create_guest("timer", 1);
 	cpu = vm->vcpus[0];
 	gic = gic_create(vm, 0);

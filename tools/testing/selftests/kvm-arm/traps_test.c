@@ -13,7 +13,7 @@
 #include "harness.h"
 #include "sweep.h"
 
-/* Lines the kernel may say about what guests do in one test */
+/* Number of messages that guests may cause in one test */
 #define FEW_LINES	20
 
 static struct kvm_vcpu *vcpu;
@@ -52,7 +52,7 @@ static void run(enum sweep_insn insn, unsigned int cp, unsigned int flags)
 	expect_equal(twice, 0, "instructions undefined more than once");
 }
 
-/* Lines in the kernel's log by now: the number of the last message */
+/* Return the position in the kernel's log: the number of the last message. */
 static unsigned long log_position(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -76,8 +76,8 @@ static unsigned long log_position(void)
 }
 
 /*
- * Reads and writes in ARM and Thumb state. Whether an access is undefined
- * does not depend on the state.
+ * Read and write in ARM and Thumb state. The state must not decide whether an
+ * access is undefined.
  */
 static void sweep(unsigned int cp, unsigned int flags)
 {
@@ -125,13 +125,13 @@ static void cp14_user(void)
 	sweep(14, SWEEP_USER);
 }
 
-/* ARMv8 may have VMOV of half-precision numbers in p9, one for each S register */
+/* ARMv8 may have VMOV of half-precision numbers in p9: one for each S register. */
 static unsigned int half_precision(unsigned int cp, bool vfp_on)
 {
 	return cp == 9 && vfp_on && host_is_v8() ? 32 : 0;
 }
 
-/* VFP, and what is not there: VFP is off, then on */
+/* Access VFP and coprocessors that do not exist, with VFP off and on. */
 static void other_coprocs(void)
 {
 	static const unsigned int coprocs[] = { 0, 7, 9, 10, 11, 12 };
@@ -184,8 +184,8 @@ static unsigned int encoding_of(uint64_t id)
 }
 
 /*
- * QEMU shows its own value of a register that it does not trap: it has no
- * HCR.TID3 for ARMv7, and HCR.TIDCP since version 10.
+ * Tell whether QEMU shows its own value of a register that it does not trap: it
+ * lacks HCR.TID3 on ARMv7, and HCR.TIDCP before version 10.
  */
 static bool shows_its_own(uint64_t id)
 {
@@ -195,7 +195,7 @@ static bool shows_its_own(uint64_t id)
 	return id == REG(L2CTLR) && qemu_version() < 10;
 }
 
-/* Every listed register is among what can be read, with its value */
+/* Every listed register can be read, and has the listed value. */
 static void check_listed(enum sweep_insn insn, unsigned int size)
 {
 	unsigned int n;
@@ -225,7 +225,7 @@ static void listed_values(void)
 	vm_free(vcpu->vm);
 }
 
-/* What a User mode program of a guest may read of CP15, and nothing else */
+/* Registers of CP15 that User mode can read; it can read no others. */
 static void user_reads(void)
 {
 	static const uint64_t allowed[] = { REG(TPIDRURW), REG(TPIDRURO),
@@ -246,7 +246,7 @@ static void user_reads(void)
 	vm_free(vcpu->vm);
 }
 
-/* CP14: zero in all words, or undefined */
+/* CP14 reads as zero in all words, or is undefined. */
 static void cp14_values(void)
 {
 	unsigned int i, n, executed = 0;
@@ -264,7 +264,7 @@ static void cp14_values(void)
 	}
 	expect(executed >= 16, "only %u registers can be read", executed);
 	/*
-	 * JOSCR and JMCR do not trap, and need not be there. QEMU 10 traps an
+	 * JOSCR and JMCR do not trap, and may be missing. QEMU 10 traps an
 	 * encoding that ARMv7 does not have.
 	 */
 	expect(exits >= executed - 2 && exits <= executed + 1,
@@ -276,12 +276,15 @@ static void cp14_values(void)
 			     SWEEP_UNTOUCHED * 0x100000001ULL : 0,
 			     "64-bit encoding %#x", i);
 	}
-	/* DBGDRAR, DBGDSAR */
+	/* DBGDRAR and DBGDSAR */
 	expect_equal(n, 2, "64-bit registers");
 	vm_free(vcpu->vm);
 }
 
-/* After all these accesses the vcpu is as before but for what was written */
+/*
+ * Write all encodings of CP15 and CP14: the writes exit, and the vcpu can be
+ * reset.
+ */
 static void goes_on(void)
 {
 	uint64_t exits;

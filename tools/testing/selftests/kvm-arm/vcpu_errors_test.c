@@ -49,7 +49,7 @@ static void same_timers(struct kvm_vcpu *vcpu)
 					       i, &ppi), 0, "timer %d", i);
 }
 
-/* Of a GIC that cannot be placed; the VM is dead then */
+/* Errors of a GIC that has no valid place; they end the VM. */
 static void run_gic(void)
 {
 	static const struct {
@@ -170,7 +170,7 @@ static void set_mp_state(void)
 	vm_free(vcpu->vm);
 }
 
-/* What both have; @cmd is KVM_GET_ONE_REG or KVM_SET_ONE_REG */
+/* Errors that both ioctls have; @cmd is KVM_GET_ONE_REG or KVM_SET_ONE_REG */
 static void one_reg(struct kvm_vcpu *vcpu, unsigned long cmd)
 {
 	struct kvm_one_reg reg = { .addr = (uintptr_t)BAD_POINTER };
@@ -264,7 +264,7 @@ static void reg_list(void)
 	vm_free(vcpu->vm);
 }
 
-/* scripts/check-docs compares the names to api.txt */
+/* scripts/check-docs compares the names with api.txt. */
 static const struct test tests[] = {
 	{ "4.10 KVM_RUN: EINVAL ENOEXEC ENXIO EINVAL EBUSY ENOSPC EINVAL EINTR EFAULT",
 	  run },

@@ -69,7 +69,7 @@ static int create_irqchip(struct kvm_vm *vm)
 	return __vm_ioctl(vm, KVM_CREATE_IRQCHIP, NULL);
 }
 
-/* @create is refused, without a GIC in the VM and with one */
+/* @create must fail, without a GIC in the VM and with one. */
 static void expect_no_irqchip(int (*create)(struct kvm_vm *vm))
 {
 	struct kvm_vm *vm = vm_create_bare(1);
@@ -135,7 +135,7 @@ static void irq_line(void)
 		     "while a vcpu is created");
 }
 
-/* The slot overlaps with slot 0 where it can */
+/* The slots overlap with slot 0 where possible. */
 static void bad_slots(struct kvm_vm *vm, void *hva)
 {
 	const uint64_t ram = GUEST_RAM_BASE;
@@ -369,7 +369,7 @@ static int set_addr(struct kvm_vm *vm, uint64_t device, uint64_t type,
 	return __vm_ioctl(vm, KVM_ARM_SET_DEVICE_ADDR, &addr);
 }
 
-/* ENXIO is in no_irqchip_test.c */
+/* no_irqchip_test.c tests ENXIO. */
 static void set_device_addr(void)
 {
 	const uint64_t v2 = KVM_ARM_DEVICE_VGIC_V2, bad = IPA_END + 4;
@@ -391,7 +391,7 @@ static void set_device_addr(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names to api.txt */
+/* scripts/check-docs compares the names with api.txt. */
 static const struct test tests[] = {
 	{ "4.2 KVM_CREATE_VM: EINVAL", create_vm },
 	{ "4.7 KVM_CREATE_VCPU: EINVAL EBUSY EEXIST", create_vcpus },

@@ -17,7 +17,7 @@
 
 #define CPSR_START	0x1d3	/* A, I, F; Supervisor mode */
 
-/* Both VMMs try what is newer first, and take GICv2 if that is refused */
+/* Both VMMs try newer types first, and use GICv2 if KVM refuses them. */
 static int create_gic(struct kvm_vm *vm)
 {
 	int gic;
@@ -116,7 +116,7 @@ static void kvmtool_caps(struct kvm_vm *vm)
 	for (i = 0; i < ARRAY_SIZE(required); i++)
 		expect(vm_check_cap(vm, required[i].cap) > 0, "%s",
 		       required[i].name);
-	/* It would go on to use KVM_SIGNAL_MSI */
+	/* With it, kvmtool would use KVM_SIGNAL_MSI. */
 	expect_equal(vm_check_cap(vm, KVM_CAP_SIGNAL_MSI), 0,
 		     "KVM_CAP_SIGNAL_MSI");
 }
@@ -142,7 +142,7 @@ static void kvmtool(void)
 			features |= 1 << KVM_ARM_VCPU_POWER_OFF;
 		vcpu_init(vm->vcpus[i], features);
 	}
-	/* For the device tree */
+	/* kvmtool reads MPIDR for the device tree. */
 	for (i = 0; i < nr_vcpus; i++)
 		expect_equal(vcpu_get_reg(vm->vcpus[i], REG(MPIDR)) & 0xffffff,
 			     i, "affinity of vcpu %u", i);
@@ -163,7 +163,7 @@ static void kvmtool(void)
 	spi_line(vm, 40, 1);
 	vcpu_expect(vm->vcpus[0], GUEST_SHUTDOWN);
 	spi_line(vm, 40, 0);
-	/* For its debug console */
+	/* kvmtool reads registers for its debug console. */
 	expect_equal(vcpu_get_reg(vm->vcpus[0], CORE_REG(usr_regs.ARM_cpsr)) &
 		     0x1f, 0x13, "mode");
 	vcpu_get_reg(vm->vcpus[0], CORE_REG(svc_regs[0]));
@@ -172,7 +172,7 @@ static void kvmtool(void)
 	vm_free(vm);
 }
 
-/* What QEMU's -cpu host is made of, on a VM that is thrown away */
+/* QEMU probes the registers for -cpu host on a temporary VM. */
 static void qemu_probe(void)
 {
 	struct kvm_vm *vm = vm_create();
@@ -192,7 +192,7 @@ static void qemu_probe(void)
 	PROBE(ID_ISAR5);
 	PROBE(ID_DFR0);
 #undef PROBE
-	/* ARMv8's: QEMU goes on without it */
+	/* QEMU accepts that ID_ISAR6, which is ARMv8's, is missing. */
 	expect_errno(__vcpu_get_reg(vcpu, CP_REG32(15, 0, 0, 2, 7), &value),
 		     -ENOENT, "ID_ISAR6");
 	vcpu_get_reg(vcpu, KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_VFP |
@@ -209,7 +209,7 @@ static int by_id(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Those QEMU keeps in its list: sorted, without core registers and VFP */
+/* QEMU keeps a sorted list, without core registers and VFP. */
 static struct kvm_reg_list *qemu_list(struct kvm_vcpu *vcpu)
 {
 	struct kvm_reg_list none = { .n = 0 };
@@ -244,7 +244,7 @@ static void read_list(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
 			     "%#llx", (unsigned long long)list->reg[i]);
 }
 
-/* Those of the time are written when the guest resumes, not while it runs */
+/* Write the counter only in a full write, when the guest resumes. */
 static void write_list(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
 		       const uint64_t *values, bool full)
 {
@@ -291,12 +291,13 @@ static void qemu(void)
 	vm_add_memory(vm, 0, GUEST_RAM_BASE, GUEST_RAM_SIZE, 0);
 	vm_load_file(vm, "/guests/hello.bin", &entry);
 
-	/* Reset */
+	/* Reset the vcpu. */
 	vcpu_init(vcpu, features);
 	read_list(vcpu, list, values);
 	/*
-	 * put_registers: core, VFP, the list. FPSID is first that of QEMU's
-	 * model, 0 of the host's; the rest is then left as it was reset.
+	 * put_registers: core, VFP, the list. QEMU first writes the FPSID of
+	 * its model, which is 0 for "host"; KVM refuses it, and QEMU leaves the
+	 * rest as it was reset.
 	 */
 	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_pc), entry);
 	expect_errno(__vcpu_set_reg(vcpu, fpsid, 0), -EINVAL, "FPSID = 0");
@@ -307,7 +308,7 @@ static void qemu(void)
 	if (vm_check_cap(vm, KVM_CAP_VCPU_EVENTS))
 		vcpu_ioctl(vcpu, KVM_SET_VCPU_EVENTS, &events);
 
-	/* Stopped and resumed */
+	/* Stop and resume the VM. */
 	cnt = vcpu_get_reg(vcpu, KVM_REG_ARM_TIMER_CNT);
 	vcpu_ioctl(vcpu, KVM_GET_MP_STATE, &mp_state);
 	expect_equal(mp_state.mp_state, KVM_MP_STATE_RUNNABLE, "MP_STATE");
@@ -323,7 +324,7 @@ static void qemu(void)
 	vm_free(vm);
 }
 
-/* After QEMU's list the 64-bit TTBRs have the last word over their low halves */
+/* In QEMU's order, the 64-bit TTBRs follow their low halves and decide. */
 static void ttbr_order(void)
 {
 	struct kvm_vm *vm = vm_create_guest("hello", 1);

@@ -24,16 +24,16 @@ enum { PL1, PL0 };
 enum { EXECUTED, UNDEFINED };
 
 /**
- * struct difference - an emulated CPU that is not what the rows say
- * @cpu: on which kind of CPU
- * @row: the row that decides
- * @crn: for encodings of this CRn, or ANY_CRN
- * @write: writes, or reads
- * @pl0: in User mode, or Supervisor mode
- * @undefined: they are undefined, or executed
- * @count: how many encodings
- * @reason: why
- * @gone: not on all versions of QEMU
+ * struct difference - encodings of an emulated CPU that differ from the rows
+ * @cpu: kind of CPU
+ * @row: deciding row
+ * @crn: CRn of the encodings, or ANY_CRN
+ * @write: true for writes, false for reads
+ * @pl0: true for User mode, false for Supervisor mode
+ * @undefined: true if they are undefined, false if they are executed
+ * @count: number of encodings
+ * @reason: reason of the difference
+ * @gone: not in all versions of QEMU
  */
 static const struct difference {
 	unsigned int cpu;
@@ -74,7 +74,7 @@ static struct encoding encoding_of(enum sweep_insn insn, unsigned int cp,
 	return e;
 }
 
-/* CNTKCTL is zero, and keeps User mode from the timers */
+/* CNTKCTL is zero, so that User mode cannot access the timers. */
 static bool is_timer(const struct encoding *e)
 {
 	return e->cp == 15 && (e->is_64 ? e->crm : e->crn) == 14;
@@ -85,7 +85,7 @@ static bool is_here(const struct difference *d)
 	return d->cpu == ANY_CPU || d->cpu == host_is_v8();
 }
 
-/* Counts it, if it is */
+/* Tell whether a difference is listed, and count it. */
 static bool is_listed(const struct table_row *row, const struct encoding *e,
 		      bool write, bool pl0, bool undefined)
 {
@@ -209,7 +209,10 @@ static void vmrs_user(void)
 	walk_cp(10, SWEEP_USER);
 }
 
-/* All of them and no more, or the list would hide what comes */
+/*
+ * Each listed difference must occur as often as listed, or the list would hide
+ * new ones.
+ */
 static void as_listed(void)
 {
 	unsigned int i;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Start of a program on a CPU without KVM: from Hyp mode, if the CPU has that, to
- * the start of a guest program in Supervisor mode, with nothing trapped.
+ * Start a program on a CPU without KVM: leave Hyp mode, if the CPU has it, and
+ * enter a guest program in Supervisor mode, with nothing trapped.
  */
 	.syntax	unified
 	.arch	armv7-a

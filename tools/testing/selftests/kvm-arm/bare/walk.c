@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The walk of walk_test.c by a CPU without KVM: what it answers goes to the UART.
- */
+/* Do the walk of walk_test.c on a CPU without KVM. Print the answers to the UART. */
 #include "sweep.h"
 
 #define ANSWER(...)	print(__VA_ARGS__)
 #include "answers.h"
 
-/* Of a PL011, which also has its data register where GUEST_IO_PUTC is */
+/* Control register of a PL011, whose data register is at GUEST_IO_PUTC */
 #define UARTCR		(GUEST_IO + 0x30)
 #define UARTCR_UARTEN	BIT(0)
 #define UARTCR_TXE	BIT(8)

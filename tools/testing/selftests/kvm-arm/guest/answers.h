@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The results of a sweep as lines of text, in the same form for a guest,
- * printed by its test program, and for a bare CPU. tools/kvm/walk-compare.py
- * reads them. Before including this file, define ANSWER(format, ...), which
- * prints.
+ * Print the results of a sweep as lines of text. A guest's test program and a
+ * bare CPU print the same form, which tools/kvm/walk-compare.py reads. Define
+ * ANSWER(format, ...), which prints, before including this file.
  *
- *	# mrc p15 PL1 <opc1> c<CRn> <four words>	which are executed
+ *	# mrc p15 PL1 <opc1> c<CRn> <four words>	executed encodings
  *	# mrrc p15 PL1 <opc1> <word>
- *	# mrc p15 PL1 <opc1> c<CRn> c<CRm> <opc2> = <word>	what was read,
+ *	# mrc p15 PL1 <opc1> c<CRn> c<CRm> <opc2> = <word>	value that was read,
  *	# mrrc p15 PL1 <opc1> c<CRm> = <word> <word>	if it is not 0
  *	# mrc p15 PL1: <number> executed
  *
  * Each of the four words has four CRm, from bit 0 on, with eight opc2 each; bit
- * n of the one word is CRm n. Lines of zeroes are left out.
+ * n of the single word is CRm n. Zero words are left out.
  */
 #ifndef ANSWERS_H
 #define ANSWERS_H
@@ -22,7 +21,7 @@
 #include "guest_abi.h"
 #include "guest_sweep.h"
 
-/* Lines begin with what was executed, and by whom */
+/* Lines begin with the instruction and the privilege level. */
 static const char *const answer_insns[] = {
 	[SWEEP_MRC] = "mrc",
 	[SWEEP_MCR] = "mcr",
@@ -48,7 +47,7 @@ static inline int is_executed(const struct answers *a, uint32_t n)
 	return sweep_has(a->cp, n) && !a->counts[n];
 }
 
-/* One opc1 and CRn; return: how many are executed */
+/* Print one opc1 and CRn. Return how many encodings are executed. */
 static inline uint32_t print_row_32(const struct answers *a, uint32_t row)
 {
 	uint32_t words[4] = { 0 }, i, n, executed = 0;
@@ -75,7 +74,7 @@ static inline uint32_t print_row_32(const struct answers *a, uint32_t row)
 	return executed;
 }
 
-/* One opc1 */
+/* Print one opc1. Return how many encodings are executed. */
 static inline uint32_t print_row_64(const struct answers *a, uint32_t row)
 {
 	uint32_t word = 0, i, executed = 0;

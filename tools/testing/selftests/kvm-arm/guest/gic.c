@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Guest runtime: the GIC.
- */
+/* Guest runtime: the GIC */
 #include "gic.h"
 
 #define MAX_IRQS	128

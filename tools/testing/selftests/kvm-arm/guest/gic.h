@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The GIC as a guest program sees it.
- */
+/* The GIC, for guest programs */
 #ifndef GUEST_GIC_H
 #define GUEST_GIC_H
 
@@ -28,7 +26,7 @@ static inline void gicc_write(u32 offset, u32 value)
 	io_write32(GUEST_GICC + offset, value);
 }
 
-/* Register and field of one interrupt: GICD_ISENABLER and its like */
+/* Set the bit of an interrupt in GICD_ISENABLER or a similar register. */
 static inline void gicd_set_bit(u32 offset, u32 id)
 {
 	gicd_write(offset + id / 32 * 4, BIT(id % 32));
@@ -39,7 +37,7 @@ static inline bool gicd_test_bit(u32 offset, u32 id)
 	return gicd_read(offset + id / 32 * 4) & BIT(id % 32);
 }
 
-/* GICD_IPRIORITYR and GICD_ITARGETSR are byte-accessible */
+/* Set the byte of an interrupt in GICD_IPRIORITYR or GICD_ITARGETSR. */
 static inline void gicd_set_byte(u32 offset, u32 id, u32 value)
 {
 	asm volatile("strb	%0, [%1]" : : "r" (value),
@@ -55,32 +53,32 @@ static inline u32 gicd_get_byte(u32 offset, u32 id)
 	return value;
 }
 
-/* GICD_ICFGR */
+/* Set GICD_ICFGR of an interrupt. */
 void gic_set_edge(u32 id, bool edge);
 
 /**
- * gic_init() - let interrupts through to this CPU
+ * gic_init() - prepare this CPU for interrupts
  *
- * Enables the distributor and this CPU's interface, with a priority mask that
- * hides nothing. Single interrupts are to be enabled; SGIs are.
+ * Enable the distributor and this CPU's interface, with a priority mask that
+ * hides nothing. SGIs are enabled; enable other interrupts with gic_enable().
  */
 void gic_init(void);
 
-/* Enable an interrupt; an SPI is targeted at this CPU */
+/* Enable an interrupt. An SPI is targeted at this CPU. */
 void gic_enable(u32 id);
 void gic_disable(u32 id);
 
 /**
- * gic_handle() - take interrupts and have them acknowledged and ended
- * @fn: called in the handler, on any CPU, with what GICC_IAR said, before the
+ * gic_handle() - take interrupts, acknowledge and end them
+ * @fn: called in the handler, on any CPU, with the value of GICC_IAR, before the
  *	write of GICC_EOIR; NULL for none
  *
- * Installs an IRQ handler, see irq_handle(). Spurious interrupts are not
- * reported. Which interrupts came can be asked by gic_count().
+ * Install an IRQ handler, see irq_handle(). Spurious interrupts are not
+ * reported. gic_count() counts the others.
  */
 void gic_handle(void (*fn)(u32 iar));
 
-/* How often this CPU has taken an interrupt of gic_handle() */
+/* Return how often this CPU has taken an interrupt with gic_handle(). */
 u32 gic_count(u32 id);
 
 #endif /* GUEST_GIC_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Registers of a GICv2, and where test guests have theirs.
+ * Registers of a GICv2, and their addresses in test guests.
  *
  * Names and offsets are those of the ARM Generic Interrupt Controller
  * Architecture Specification, version 2.0. Included on both sides.
@@ -56,11 +56,11 @@
 #define GICC_CTLR_EOIMODE	0x200
 
 #define GIC_SPURIOUS		1023
-/* Id of an interrupt in GICC_IAR, and the CPU an SGI came from */
+/* Interrupt id in GICC_IAR, and the CPU that sent an SGI */
 #define GICC_IAR_ID(iar)	((iar) & 0x3ff)
 #define GICC_IAR_CPU(iar)	((iar) >> 10 & 7)
 
-/* Private interrupts of the timers, as the kernel has them by default */
+/* The timers' private interrupts, as KVM assigns them by default */
 #define PPI_VTIMER		27
 #define PPI_PTIMER		30
 

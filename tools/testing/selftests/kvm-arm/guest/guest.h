@@ -2,10 +2,10 @@
 /*
  * Runtime of the bare-metal guest programs.
  *
- * A program defines guest_main().  It starts in Supervisor mode, ARM state,
- * interrupts masked, MMU and caches off, with a stack and with exception
- * vectors.  An exception is recorded and skipped if its vector was armed with
- * fault_arm(); otherwise it ends the program with GUEST_FAULT.
+ * A program defines guest_main(). It starts in Supervisor mode, ARM state, with
+ * interrupts masked, MMU and caches off, a stack and exception vectors. An
+ * exception is recorded and skipped if fault_arm() has armed its vector;
+ * otherwise it ends the program with GUEST_FAULT.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -29,16 +29,16 @@ typedef uint64_t u64;
 #define ARRAY_SIZE(arr)		(sizeof(arr) / sizeof((arr)[0]))
 
 /**
- * guest_main() - the program
- * @r0: what the host program put in r0
- * @r1: ... in r1
- * @r2: ... in r2
+ * guest_main() - run the program
+ * @r0: value that the host program put in r0
+ * @r1: value of r1
+ * @r2: value of r2
  *
  * Return: the status for GUEST_IO_DONE.
  */
 int guest_main(u32 r0, u32 r1, u32 r2);
 
-/* The page shared with the host program: plain memory, no exits */
+/* The page shared with the host program: plain memory, without exits */
 extern volatile u32 guest_shared[GUEST_SHARED_WORDS];
 
 /* ---- the test device ---------------------------------------------------- */
@@ -68,13 +68,13 @@ static inline void sync_host(u32 value)
 	io_write32(GUEST_IO + GUEST_IO_SYNC, value);
 }
 
-/* The next value queued with vcpu_queue_arg() */
+/* Return the next value queued with vcpu_queue_arg(). */
 static inline u32 next_arg(void)
 {
 	return io_read32(GUEST_IO + GUEST_IO_ARG);
 }
 
-/* End this vcpu with GUEST_DONE */
+/* End this vcpu with GUEST_DONE. */
 void __noreturn done(u32 status);
 
 void put_char(char c);
@@ -90,13 +90,13 @@ __printf(1, 2) void print(const char *fmt, ...);
 /* ---- exceptions --------------------------------------------------------- */
 
 /**
- * struct fault - what the last armed exceptions left
- * @count: exceptions since fault_arm()
- * @vector: GUEST_VEC_* of the last
+ * struct fault - state of the last armed exception
+ * @count: number of exceptions since fault_arm()
+ * @vector: GUEST_VEC_* of the last exception
  * @pc: address of the instruction (for an interrupt: the next one)
  * @lr: LR as the exception set it
  * @spsr: SPSR as the exception set it
- * @cpsr: CPSR in the handler, before anything changed it
+ * @cpsr: CPSR on entry to the handler
  * @dfsr: DFSR
  * @dfar: DFAR
  * @ifsr: IFSR
@@ -122,23 +122,23 @@ struct fault {
  * fault_arm() - record and skip exceptions of this CPU
  * @mask: FAULT_MASK() of each vector
  *
- * Execution goes on after the instruction; after a prefetch abort at the
- * interrupted code's LR; after an interrupt with that interrupt masked.
+ * Execution continues after the instruction; after a prefetch abort, at LR of
+ * the interrupted code; after an interrupt, with that interrupt masked.
  */
 void fault_arm(u32 mask);
 
 /**
- * fault_take() - disarm
+ * fault_take() - disarm all exceptions
  *
- * Return: what happened since fault_arm(); count is 0 if nothing.
+ * Return: exceptions since fault_arm(); count is 0 if there were none.
  */
 struct fault fault_take(void);
 
 /**
- * irq_handle() - have interrupts handled by a function, on all CPUs
+ * irq_handle() - install an interrupt handler on all CPUs
  * @vector: GUEST_VEC_IRQ or GUEST_VEC_FIQ
  * @fn: called in the exception's mode, interrupts masked, on the exception's
- *	stack; execution then goes on where it was. NULL: fault_arm() decides.
+ *	stack; then the interrupted code continues. NULL: fault_arm() decides.
  */
 void irq_handle(u32 vector, void (*fn)(void));
 
@@ -152,7 +152,7 @@ static inline void irq_disable(void)
 	asm volatile("cpsid	i" : : : "memory");
 }
 
-/* Index of this CPU: MPIDR has clusters (Aff1) of four (Aff0) */
+/* Index of this CPU. MPIDR has clusters (Aff1) of four CPUs (Aff0). */
 static inline u32 cpu_index(void)
 {
 	u32 mpidr;
@@ -161,7 +161,7 @@ static inline u32 cpu_index(void)
 	return (mpidr >> 8 & 0xff) * 4 + (mpidr & 0xff);
 }
 
-/* The affinity fields of another CPU's MPIDR, for PSCI */
+/* Affinity fields of another CPU's MPIDR, for PSCI */
 static inline u32 cpu_affinity(u32 cpu)
 {
 	return cpu / 4 << 8 | cpu % 4;
@@ -198,7 +198,10 @@ static inline u32 cpu_affinity(u32 cpu)
 		     "\n	isb" : : "r" ((u64)(value)) : "memory");	\
 })
 
-/* read_SCTLR(), write_TTBR0_64(), ...: every row of the register table */
+/*
+ * Define read_SCTLR(), write_TTBR0_64() and so on, for each row of the register
+ * table.
+ */
 #define ROW32(name, cp, crn, opc1, crm, opc2, ...)			\
 static inline u32 read_##name(void)					\
 {									\
@@ -226,14 +229,14 @@ static inline void write_##name(u64 value)				\
 /* ---- any instruction ---------------------------------------------------- */
 
 /**
- * struct exec - one instruction to execute, with all registers of its mode
- * @insn: the instruction; a 32-bit Thumb one with its first halfword in the
- *	upper half, a 16-bit one with zero there
- * @it: Thumb: an IT instruction to put before it (0xbf08 is IT EQ), or 0
+ * struct exec - an instruction to execute, with all registers of its mode
+ * @insn: the instruction; a 32-bit Thumb one has its first halfword in the upper
+ *	half, a 16-bit one has zero there
+ * @it: Thumb: IT instruction to put before it (0xbf08 is IT EQ), or 0
  * @cpsr: in: mode, T, A, I, F and flags; other bits are ignored.
  *	out: CPSR after the instruction (APSR only in User mode)
- * @r: in and out: r0-r14 as @cpsr's mode sees them
- * @pc: out: where the instruction was; compare with struct fault
+ * @r: in and out: r0-r14 of the mode in @cpsr
+ * @pc: out: address of the instruction, as in struct fault
  */
 struct exec {
 	u32 insn;
@@ -247,7 +250,7 @@ struct exec {
  * exec() - execute an instruction
  * @e: the instruction and its registers
  *
- * The instruction must not branch.  Arm the exceptions it may take.
+ * The instruction must not branch. Arm the exceptions that it may take.
  *
  * QEMU 7.2 mishandles a conditional CP15 access inside an IT block while
  * HSTR is not 0: do not build tests on that combination.
@@ -255,14 +258,14 @@ struct exec {
 void exec(struct exec *e);
 
 /**
- * cp_access() - MRC or MCR with run-time fields, in Supervisor mode
+ * cp_access() - execute MRC or MCR with run-time operands, in Supervisor mode
  * @insn: INSN_MRC() or INSN_MCR() with rt 0, or INSN_MRRC() or INSN_MCRR()
  *	with rt 0 and rt2 1
  * @thumb: execute it in Thumb state
- * @value: in: what is written; out: what was read (r0, and r1 as the upper
+ * @value: in: value to write; out: value that was read (r0, and r1 as the upper
  *	half)
  *
- * Return: true if the access was undefined.  Nothing needs to be armed.
+ * Return: true if the access was undefined. It needs no fault_arm().
  */
 bool cp_access(u32 insn, bool thumb, u64 *value);
 
@@ -274,25 +277,25 @@ enum mmu_format {
 };
 
 /**
- * mmu_enable() - flat map and caches on, on this CPU
+ * mmu_enable() - turn on MMU and caches of this CPU, with a flat map
  * @format: of the translation tables
  *
- * RAM is cacheable, all else Device memory.  All of it can be written and,
- * if it is RAM, executed in every mode.
+ * RAM is cacheable, all else is Device memory. Every mode can write to all of
+ * it, and execute RAM.
  */
 void mmu_enable(enum mmu_format format);
 void mmu_disable(void);
 
 /**
- * mmu_unmap() - make the section or block around a RAM address fault
+ * mmu_unmap() - unmap the section or block around an address in RAM
  * @va: the address
  */
 void mmu_unmap(u32 va);
 
-/* Give full access to cp10 and cp11, and set FPEXC.EN */
+/* Give full access to cp10 and cp11, and set FPEXC.EN. */
 void vfp_enable(void);
 void vfp_disable(void);
-/* d0-d31, or d0-d15 if the CPU has 16 */
+/* Load or store d0-d31, or d0-d15 if the CPU has 16. */
 void vfp_load(const u64 *d, unsigned int count);
 void vfp_store(u64 *d, unsigned int count);
 u32 vfp_get_fpscr(void);
@@ -307,18 +310,18 @@ void vfp_set_fpscr(u32 value);
 #define PSCI_SYSTEM_RESET	0x84000009
 #define PSCI_FEATURES		0x8400000a
 
-/* HVC #0 or SMC #0 with these arguments in r0-r3; returns r0 */
+/* Execute HVC #0 or SMC #0 with these arguments in r0-r3. Return r0. */
 u32 hvc_call(u32 r0, u32 r1, u32 r2, u32 r3);
 u32 smc_call(u32 r0, u32 r1, u32 r2, u32 r3);
 void __noreturn system_off(void);
 
 /**
  * cpu_on() - start another CPU by PSCI
- * @cpu: its index
- * @fn: what it runs, with @arg; its return value is the status of its DONE
- * @arg: the argument
+ * @cpu: index of the CPU
+ * @fn: function to run there; it returns the status for GUEST_IO_DONE
+ * @arg: argument of @fn
  *
- * Return: what PSCI said, 0 is success.
+ * Return: result of the PSCI call, 0 for success.
  */
 int cpu_on(u32 cpu, int (*fn)(u32 arg), u32 arg);
 
@@ -344,7 +347,7 @@ static inline void wfi(void)
 	asm volatile("wfi" : : : "memory");
 }
 
-/* Make code written at @start visible to instruction fetch */
+/* Make code at @start visible to instruction fetch. */
 void sync_code(const void *start, size_t size);
 
 void *memcpy(void *dst, const void *src, size_t n);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a guest program and the program that runs it agree on: where memory
- * is, the image header, the test device and the shared page.
+ * What a guest program and the program that runs it share: memory layout, image
+ * header, test device and shared page.
  *
  * Included by C on both sides and by guest assembly and the linker script.
  */
 #ifndef GUEST_ABI_H
 #define GUEST_ABI_H
 
-/* RAM of a guest, unless the guest was linked for another base */
+/* RAM of a guest, unless the guest is linked for another base */
 #ifndef GUEST_RAM_BASE
 #define GUEST_RAM_BASE		0x40000000
 #endif
@@ -30,12 +30,12 @@
 /*
  * The test device: one page of MMIO, 32-bit registers.
  *
- * PUTC    w  a character of the guest's console
- * REPORT  w  a value appended to the list of reports
- * DONE    w  the guest has ended, with this status (0 is success)
+ * PUTC    w  print a character on the guest's console
+ * REPORT  w  append a value to the list of reports
+ * DONE    w  end the guest with this status (0 is success)
  * SYNC    w  hand over to the host program, with a value
- * ARG     r  the next argument the host program has queued (0 if none)
- * FAULT   w  an exception the guest did not expect: its vector
+ * ARG     r  take the next argument of the host program (0 if there is none)
+ * FAULT   w  report an unexpected exception: its vector
  */
 #ifndef GUEST_IO
 #define GUEST_IO		0x10000000

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Operations for the benchmark: r0 selects one, r1 is how often.
+ * Operations for the benchmark: r0 selects one, r1 is the number of rounds.
  *
- * Every loop has the same shape, so that the empty one is what the others
- * have to be reduced by.
+ * All loops have the same shape: subtract the time of the empty one.
  */
 #include "guest.h"
 #include "guest_bench.h"
@@ -17,10 +16,10 @@
 		     : "r0", "r1", "r2", "r3", "cc", "memory");		\
 })
 
-/* HVC returns its result in r0, and the next one needs the function again */
+/* HVC returns its result in r0: load the function again. */
 #define HVC_INSN	"mov	r0, %1\n	.arch_extension virt\n	hvc	#0"
 
-/* The same eight words, by eight instructions and by one */
+/* Store the same eight words, by eight instructions or by one. */
 #define STR_8								\
 	"str	r0, [%1]\n	str	r1, [%1, #4]\n	str	r2, [%1, #8]\n"	\
 	"str	r3, [%1, #12]\n	str	r4, [%1, #16]\n	"		\

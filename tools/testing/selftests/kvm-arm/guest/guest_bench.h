@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the benchmark and its guest agree on.
- */
+/* The interface between the benchmark and its guest */
 #ifndef GUEST_BENCH_H
 #define GUEST_BENCH_H
 
@@ -15,15 +13,15 @@ enum bench_op {
 	BENCH_MMIO_8,
 	BENCH_STRD,
 	BENCH_STM_8,
-	/* Store to pages of BENCH_PAGES: upwards, and downwards from the last */
+	/* Store to the pages of BENCH_PAGES: upwards, or downwards from the last. */
 	BENCH_TOUCH_UP,
 	BENCH_TOUCH_DOWN,
 };
 
-/* Where BENCH_MMIO and the like store: no memory and no device */
+/* Address of BENCH_MMIO and similar stores: no memory and no device */
 #define BENCH_MMIO_ADDR		0x20000000
 #define BENCH_MMIO_SIZE		32
-/* Memory for BENCH_TOUCH_*, fresh for every run */
+/* Memory for BENCH_TOUCH_*, unmapped before every run */
 #define BENCH_PAGES		0x50000000
 
 #endif /* GUEST_BENCH_H */

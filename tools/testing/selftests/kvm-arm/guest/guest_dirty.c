@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Writes to pages, for the dirty log to have them.
- */
+/* Write to pages, for the dirty log. */
 #include "guest.h"
 #include "guest_dirty.h"
 
@@ -42,7 +40,7 @@ static int write_pages(u32 unused)
 	u32 generation;
 
 	(void)unused;
-	/* The host looks at the memory while it is written */
+	/* Cache on: the host reads the memory at the same time. */
 	mmu_enable(MMU_SHORT);
 	for (generation = 1; ; generation++) {
 		sync_host(generation);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Shows the host that it sees the host's memory, and nothing older.
- */
+/* Show the host that the guest sees the host's current memory. */
 #include "guest.h"
 #include "guest_echo.h"
 
@@ -13,7 +11,7 @@ static u32 word(u32 page, u32 n)
 	return ECHO_BASE + page * 4096 + 4 * n;
 }
 
-/* Whether the page has what this CPU has left in it */
+/* Tell whether the page still has what this CPU has written to it. */
 static bool visit(u32 cpu, u32 page)
 {
 	u32 value;

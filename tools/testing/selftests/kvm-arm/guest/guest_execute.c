@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Executes what the host program asks for, one order after the other.
- */
+/* Execute the host program's orders, one by one. */
 #include "guest.h"
 #include "guest_execute.h"
 
@@ -11,8 +9,8 @@ _Static_assert(offsetof(struct execute, count) + sizeof(struct fault) ==
 	       sizeof(struct execute), "not as struct fault");
 
 /*
- * The host program reads and writes the page through its caches while ours
- * may be off: nothing may be left in them.
+ * Leave nothing in the caches: the host program uses the page through its
+ * caches, while the guest's may be off.
  */
 static void clean_shared(void)
 {
@@ -44,8 +42,8 @@ static void execute(struct execute *x)
 }
 
 /*
- * Let an asynchronous abort in. The handler skips an instruction, of which
- * there are some to spare.
+ * Unmask asynchronous aborts. The handler skips an instruction: have some to
+ * spare.
  */
 static void async_abort(struct execute *x)
 {

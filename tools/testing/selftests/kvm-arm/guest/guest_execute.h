@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the program "execute", which executes instructions for a test one by
- * one, and lib/execute.c agree on.
+ * The interface between the program "execute", which executes instructions one
+ * by one, and lib/execute.c
  */
 #ifndef GUEST_EXECUTE_H
 #define GUEST_EXECUTE_H
@@ -19,10 +19,10 @@ enum execute_op {
 };
 
 /*
- * One order and its outcome, at the start of the shared page.
+ * An order and its outcome, at the start of the shared page:
  *
  * op      what to do
- * armed   exceptions to survive: bits by vector number
+ * armed   exceptions to survive: a bit for each vector
  * insn    the rest is struct exec of guest.h ...
  * it
  * cpsr

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Does to the GIC what the host program says.
- */
+/* Use the GIC as the host program orders. */
 #include "gic.h"
 #include "guest_gic.h"
 

@@ -1,39 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the program "gic" and the programs that give it orders agree on.
+ * The interface between the program "gic" and the programs that give it orders.
  *
- * An order is three of the guest's arguments: what to do, and two operands.
- * Its result is the value of the GUEST_SYNC that follows.
+ * An order takes three arguments of the guest: the operation and two operands.
+ * The next GUEST_SYNC has its result as the value.
  */
 #ifndef GUEST_GIC_PROGRAM_H
 #define GUEST_GIC_PROGRAM_H
 
 enum gic_order {
-	/* Load from, store to an address: the second operand */
+	/* Load from or store to an address; the second operand is the value */
 	GIC_READ,
 	GIC_WRITE,
 	GIC_READ8,
 	GIC_WRITE8,
-	/* cp15 register by its MRC or MCR with r0 */
+	/* Access a CP15 register; operands: MRC or MCR with r0, and the value */
 	GIC_CP_READ,
 	GIC_CP_WRITE,
-	/* Let interrupts in: vector of the one taken, or 0 */
+	/* Unmask interrupts; result: vector of the one taken, or 0 */
 	GIC_TAKE,
-	/* WFI with interrupts masked: ISR then */
+	/* WFI with interrupts masked; result: ISR afterwards */
 	GIC_WFI,
-	/* Start this CPU, to wait for orders: what PSCI said */
+	/* Start the CPU of the first operand to wait for orders; result: of PSCI */
 	GIC_CPU_ON,
-	/* gic_init(), and handle interrupts from now on */
+	/* Call gic_init(), and handle interrupts from now on */
 	GIC_HANDLE,
-	/* Spin, unmasked, until an interrupt was taken so often: its count */
+	/* Spin until an interrupt was taken so many times; result: its count */
 	GIC_STORM,
-	/* Pass an SGI on to this CPU so often: how often it came */
+	/* Pass an SGI on to this CPU so many times; result: times it came */
 	GIC_RING,
 };
 
 #define GIC_RING_SGI	3
 
-/* ISR: an interrupt is signalled to the CPU */
+/* ISR: an interrupt is signalled to the CPU. */
 #define ISR_IRQ		0x80
 #define ISR_FIQ		0x40
 

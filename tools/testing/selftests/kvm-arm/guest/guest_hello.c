@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The demonstration guest: reads and writes registers that trap and registers
- * that do not, says what it saw, and switches itself off.
+ * The demonstration guest: read and write registers that trap and registers
+ * that do not, print the values, and power off.
  */
 #include "guest.h"
 
@@ -24,7 +24,7 @@ static void check(const char *name, u64 got, u64 want)
 
 #define READ(name)	show(#name, read_##name())
 
-/* Give a register another value, and its own back */
+/* Write a value to a register, read it back, and restore the old value. */
 #define TRY(name, value)						\
 do {									\
 	typeof(read_##name()) __old = read_##name();			\
@@ -35,7 +35,7 @@ do {									\
 	write_##name(__old);						\
 } while (0)
 
-/* These trap, the ID registers and L2CTLR where the CPU can do that */
+/* These trap; the ID registers and L2CTLR only if the CPU can trap them. */
 static void trapped(void)
 {
 	print("Registers KVM emulates:\n");
@@ -58,7 +58,7 @@ static void trapped(void)
 	TRY(CNTP_CVAL, 0x123456789aULL);
 }
 
-/* These do not */
+/* These do not trap. */
 static void untrapped(void)
 {
 	print("Registers switched with the vcpu:\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Gives every register that is switched between guests a value of this
- * guest's own, and watches that it stays.
+ * Give every register that is switched between guests a value of this guest's
+ * own, and check that it stays.
  */
 #include "guest.h"
 #include "guest_isolation.h"
@@ -21,7 +21,7 @@ static const struct {
 } masks[] = {
 #define REG_MASK(name, bits) { ROW_##name, bits },
 #include "reg_masks.h"
-	/* The vectors are needed where they are */
+	/* Keep VBAR: it must point to the vectors. */
 	{ ROW_VBAR, 0 },
 };
 
@@ -33,7 +33,10 @@ static const char *const names[] = {
 
 static bool all_there;
 
-/* By the rest of a row: does it name a feature, and may the host lack it? */
+/*
+ * Tell from the rest of a row whether the register exists: if the row names a
+ * feature, the host may lack it.
+ */
 static bool is_there(const char *more)
 {
 	for (; *more; more++)
@@ -42,7 +45,7 @@ static bool is_there(const char *more)
 	return true;
 }
 
-/* Rows whose value a guest can choose, and a few others of that kind */
+/* Rows whose value a guest can choose, and a few similar ones */
 static bool read_row(enum row row, u64 *value)
 {
 	switch (row) {
@@ -86,7 +89,7 @@ static void write_row(enum row row, u64 value)
 	}
 }
 
-/* Registers of other modes, readable and writable in this one */
+/* Registers of other modes that this mode can read and write */
 #define BANKED(op)							\
 	op(0, SP_usr) op(1, LR_usr) op(2, R8_fiq) op(3, R9_fiq)		\
 	op(4, R10_fiq) op(5, R11_fiq) op(6, R12_fiq) op(7, SP_fiq)	\
@@ -134,18 +137,18 @@ static void choose(struct state *s, u32 cpu)
 				mask = masks[k].mask;
 		s->cp15[i] = (value & ~mask) | (random64(&state) & mask);
 		write_row(i, s->cp15[i]);
-		/* Of 32 bits, or not */
+		/* Keep the upper word only if the register has 64 bits. */
 		read_row(i, &value);
 		s->cp15[i] &= value | 0xffffffff;
 	}
-	/* Access to VFP is among it */
+	/* CPACR must give access to VFP. */
 	write_CPACR(0x00f00000);
 	s->cp15[ROW_CPACR] = read_CPACR();
 	for (i = 0; i < NR_VFP; i++)
 		s->vfp[i] = random64(&state);
 	for (i = 0; i < NR_BANKED; i++)
 		s->banked[i] = random64(&state);
-	/* SPSRs: flags and a mode */
+	/* An SPSR can hold flags and a valid mode. */
 	for (i = 9; i < NR_BANKED; i += 3)
 		s->banked[i] = (s->banked[i] & 0xf0000000) | CPSR_SVC;
 	s->fpscr = random64(&state) & 0xf3c00000;

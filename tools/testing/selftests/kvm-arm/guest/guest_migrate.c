@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Computes a sequence of which every step can be checked, on two CPUs, in core
- * and VFP registers and in memory, with interrupts of all kinds. Whatever is
- * lost, repeated or changed behind its back makes it end with an error.
+ * Compute a sequence whose every step can be checked, on two CPUs, in core and
+ * VFP registers and in memory, with interrupts of all kinds. End with an error
+ * if anything is lost, repeated or changed by the host.
  */
 #include "gic.h"
 #include "guest_migrate.h"
@@ -10,7 +10,7 @@
 #define SGI_PING		3
 #define SGI_PONG		5
 #define NR_D			32
-/* More than a page for each CPU, and not a multiple of one */
+/* More than a page for each CPU, and not a multiple of a page */
 #define NR_WORDS		3001
 
 static struct cpu {
@@ -21,10 +21,10 @@ static struct cpu {
 	u32 memory[NR_WORDS];
 } cpus[MIGRATE_CPUS];
 
-/* What the CPUs say to each other is in words of the shared page */
+/* Words of the shared page that the CPUs use among themselves */
 enum {
 	FIRST_IS_DONE = MIGRATE_OWN,
-	/* One message at a time, in either direction */
+	/* One message at a time in each direction */
 	PINGS,
 	PONGS,
 	MAILBOX_0,
@@ -57,7 +57,7 @@ struct core {
 	u32 apsr;
 };
 
-/* r0-r12 and lr, all of them busy, and flags that nothing changes */
+/* Use r0-r12 and lr, all at once, and keep the flags unchanged. */
 static void __attribute__((naked)) churn(struct core *core)
 {
 	asm volatile("push	{r0, r4-r11, lr}\n"
@@ -133,7 +133,7 @@ static void check_core(u32 n)
 
 /*
  * D0-D14 are numbers that grow by D15, D16-D30 integers that grow by D31. They
- * are nowhere else but in the registers.
+ * exist only in the registers.
  */
 #define D_STEP		15
 #define D_INT		16
@@ -141,7 +141,7 @@ static void check_core(u32 n)
 #define INT_STEP	0x123456789abcdefULL
 #define FPSCR_BITS	0xf3c00000
 
-/* As the bits of a double */
+/* Convert to the bits of a double. */
 static u64 to_double(u32 value)
 {
 	u32 shift = __builtin_clz(value);
@@ -219,7 +219,7 @@ static u32 word_value(u32 cpu, u32 n)
 	return n * 0x01000193 ^ cpu << 31;
 }
 
-/* Every word is looked at again when its turn comes */
+/* Check a word when its turn comes, then change it. */
 static void check_memory(u32 cpu, u32 n)
 {
 	u32 *word = &cpus[cpu].memory[n % NR_WORDS];
@@ -266,7 +266,7 @@ static u64 physical_now(void)
 	return CP_READ64(15, 0, 14);				/* CNTPCT */
 }
 
-/* With interrupts masked: the timer's handler calls it as well */
+/* Call it with interrupts masked: the timer's handler calls it, too. */
 static void check_time(struct cpu *cpu)
 {
 	u64 now = time_now();
@@ -283,7 +283,7 @@ static void check_time_masked(struct cpu *cpu)
 	irq_enable();
 }
 
-/* ENABLE, and nothing else but ISTATUS */
+/* ENABLE and ISTATUS only */
 static void check_ctl(const char *what, u32 ctl)
 {
 	if (ctl != 5)
@@ -314,7 +314,7 @@ static void ptimer(struct cpu *cpu)
 	if (physical_now() < cval)
 		fail(MIGRATE_TIMER, "CNTPCT in time", physical_now(), cval);
 	check_ctl("CNTP_CTL", read_CNTP_CTL());
-	/* The physical counter goes on while there is no VM */
+	/* The physical counter continues while the VM is stopped. */
 	cpu->ptimer_next = physical_now() + PTIMER_PERIOD;
 	write_CNTP_CVAL(cpu->ptimer_next);
 	count(MIGRATE_PTIMER(cpu_index()));
@@ -370,7 +370,7 @@ static void interrupt(u32 iar)
 {
 	u32 cpu = cpu_index();
 
-	/* Be active for a while */
+	/* Stay active for a while. */
 	check_core(iar + guest_shared[MIGRATE_STEPS(cpu)]);
 	switch (GICC_IAR_ID(iar)) {
 	case SGI_PING:
@@ -407,7 +407,7 @@ static void step(u32 cpu, u32 n)
 	exclusive_add();
 	if (!cpu)
 		ping();
-	/* Now and then interrupts stay pending for longer, or are waited for */
+	/* Sometimes keep interrupts pending for longer, or wait for one. */
 	if (n % 8 == 3) {
 		irq_disable();
 		check_core(n);
@@ -419,7 +419,7 @@ static void step(u32 cpu, u32 n)
 	guest_shared[MIGRATE_STEPS(cpu)] = n;
 }
 
-/* Until a word of the shared page is other than it was */
+/* Wait until a word of the shared page changes. */
 static void wait_for_more(u32 word, u32 before, enum migrate_error error)
 {
 	u64 end = time_now() + (u64)period(1000) * patience;

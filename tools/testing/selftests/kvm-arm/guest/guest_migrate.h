@@ -1,31 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the program "migrate" and migrate_test.c agree on.
- */
+/* The interface between the program "migrate" and the tests that run it */
 #ifndef GUEST_MIGRATE_H
 #define GUEST_MIGRATE_H
 
-/* First argument: for how many seconds to wait for an interrupt at the end */
+/* First argument: how many seconds to wait for an interrupt at the end */
 
 #define MIGRATE_CPUS		2
 
-/* Shared interrupts, by KVM_IRQ_LINE, of CPU 0 */
+/* Shared interrupts of CPU 0, by KVM_IRQ_LINE */
 #define MIGRATE_SPI_LEVEL	40
 #define MIGRATE_SPI_EDGE	41
 
-/* Where a write makes the level interrupt's line go down; the CPU waits */
+/* A write to this address lowers the line of the level interrupt. */
 #define MIGRATE_ACK		0x10001000
 
-/* Words of the shared page: written by the host program */
-#define MIGRATE_STOP		0	/* come to an end */
+/* Words of the shared page. Written by the host program: */
+#define MIGRATE_STOP		0	/* end if it is set */
 
-/* ... by the guest: increments of all CPUs by LDREX and STREX */
+/* Written by the guest: increments of all CPUs by LDREX and STREX */
 #define MIGRATE_TOTAL		1
 
-/* ... and up to 15: between its CPUs */
+/* Up to 15: used between the guest's CPUs */
 #define MIGRATE_OWN		2
 
-/* Words of the shared page, by CPU: how far it has come */
+/* Words of the shared page for each CPU: its progress */
 #define MIGRATE_WORD(cpu, n)	(16 + (cpu) * 16 + (n))
 #define MIGRATE_STEPS(cpu)	MIGRATE_WORD(cpu, 0)
 #define MIGRATE_VTIMER(cpu)	MIGRATE_WORD(cpu, 1)	/* virtual timer */
@@ -34,7 +32,7 @@
 #define MIGRATE_LEVEL(cpu)	MIGRATE_WORD(cpu, 4)	/* level SPIs taken */
 #define MIGRATE_EDGE(cpu)	MIGRATE_WORD(cpu, 5)	/* edge SPIs taken */
 
-/* Status of GUEST_IO_DONE */
+/* Status of GUEST_IO_DONE: what was wrong */
 enum migrate_error {
 	MIGRATE_OK,
 	MIGRATE_NO_CPU,		/* the other CPU did not start */

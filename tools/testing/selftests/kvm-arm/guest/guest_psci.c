@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Calls firmware, and is what CPU_ON starts.
- */
+/* Make firmware calls, and be started by CPU_ON. */
 #include "guest.h"
 #include "guest_psci.h"
 
-/* Room behind the image for the code of PSCI_SWEEP */
+/* Memory behind the image for the code of PSCI_SWEEP */
 #define SWEEP_CODE	(GUEST_RAM_BASE + 0x200000)
 
 extern char psci_entry_arm[], psci_entry_thumb[];
 
 /*
- * Literals would be read in the wrong byte order where CPU_ON was called by a
- * big-endian vcpu.
+ * Use no literals: a vcpu that a big-endian vcpu has started would read them in
+ * the wrong byte order.
  */
 asm("	.text\n"
 	"	.macro	psci_entry\n"
@@ -124,8 +122,8 @@ static void __noreturn storm(void)
 }
 
 /*
- * As many calls in a row, and after each an addition of what it returned to R4
- * and of one to R5: an instruction skipped or done twice shows in the sums.
+ * Make many calls in a row. After each, add the result to R4 and 1 to R5: the
+ * sums show an instruction that is skipped or executed twice.
  */
 static void sweep(bool thumb)
 {
@@ -136,7 +134,7 @@ static void sweep(bool thumb)
 	u32 i, imm, start = SWEEP_CODE | thumb;
 
 	for (i = 0; i < PSCI_SWEEP_CALLS; i++) {
-		/* Multiples of 17 have each value in each four bits */
+		/* Multiples of 17 have each value in each group of four bits. */
 		imm = i * 17 & 0xffff;
 		if (thumb) {
 			/* mov r0, r6; nop; hvc; add r4, r4, r0; add r5, #1 */

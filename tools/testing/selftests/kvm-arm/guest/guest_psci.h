@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the program "psci" and the tests of firmware calls agree on.
- */
+/* The interface between the program "psci" and the tests of firmware calls */
 #ifndef GUEST_PSCI_H
 #define GUEST_PSCI_H
 
-/* First argument: what to do */
+/* First argument: mode */
 enum psci_mode {
-	PSCI_CALLS,	/* one call after the other, as the host says */
-	PSCI_STORM,	/* CPU_ON of vcpu 1 for ever */
-	PSCI_SWEEP,	/* an unknown call by HVC with many immediates */
+	PSCI_CALLS,	/* make one call after the other, as the host orders */
+	PSCI_STORM,	/* call CPU_ON of vcpu 1 for ever */
+	PSCI_SWEEP,	/* make an unknown call by HVC with many immediates */
 };
 
 /*
- * PSCI_CALLS: GUEST_SYNC, with the address of psci_entry_arm, then of
- * psci_entry_thumb, at first. Then for ever: five arguments, which are the way
- * and R0 to R3; the call; R0 to R3 as four reports; GUEST_SYNC.
+ * PSCI_CALLS starts with two GUEST_SYNC: the addresses of psci_entry_arm and of
+ * psci_entry_thumb. Then it repeats: take five arguments, the way and R0 to R3;
+ * make the call; report R0 to R3; GUEST_SYNC.
  */
 enum psci_way {
 	PSCI_HVC,
@@ -25,22 +23,22 @@ enum psci_way {
 	PSCI_HVC_BIG_ENDIAN,
 };
 
-/* What a vcpu reports at either of the two entries, before GUEST_DONE ... */
+/* Reports of a vcpu at either entry, before GUEST_DONE */
 enum psci_report {
 	PSCI_CONTEXT,	/* R0 */
 	PSCI_CPSR,
 	PSCI_SCTLR,
-	PSCI_PC,	/* as the third instruction reads it */
+	PSCI_PC,	/* as read by the third instruction */
 	PSCI_REPORTS,
 };
 
-/* ... after which it calls CPU_OFF, and reports what that returned, if at all */
+/* It then calls CPU_OFF, and reports the result if the call returns. */
 
-/* PSCI_STORM: entries differ in these bits; the context is their complement */
+/* PSCI_STORM: entries differ in these bits; the context is their complement. */
 #define PSCI_STORM_BASE		0x40200000
 #define PSCI_STORM_MASK		0x00000fff
 
-/* PSCI_SWEEP: two reports for each state of the CPU, ARM and Thumb */
+/* PSCI_SWEEP: two reports for ARM state and two for Thumb state */
 #define PSCI_SWEEP_CALLS	0x1000
 #define PSCI_UNKNOWN		0x8765dead
 

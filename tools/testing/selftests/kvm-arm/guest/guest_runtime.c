@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The runtime tried on itself: exceptions in every mode and state, any
- * instruction with all its registers, both translation formats.  What fails
- * here says that no other guest program can be believed.
+ * Test the runtime itself: exceptions in every mode and state, instructions
+ * with all their registers, both translation formats. If this fails, no other
+ * guest program can be trusted.
  *
  * r0 is the number of vcpus.  Ends with the number of failures.
  */
@@ -15,7 +15,7 @@
 #define IT_EQ		0xbf08
 #define ITT_EQ		0xbf04
 
-/* No image is here: the RAM after it, a section and a block of its own */
+/* No image is here: RAM after the image, with its own section and block */
 #define UNMAPPED	(GUEST_RAM_BASE + 0x00200000)
 
 static unsigned int failures;
@@ -97,7 +97,7 @@ static void check_regs(const struct exec *e, unsigned int except, u32 cpsr)
 			check(e->r[i] == pattern(i), "register", i, cpsr);
 }
 
-/* An addition: its operands are banked registers in many modes */
+/* Execute an addition whose operands are banked registers in many modes. */
 static void exec_add(u32 cpsr, u32 it)
 {
 	bool thumb = cpsr & CPSR_T;
@@ -132,7 +132,7 @@ static void exec_undefined(u32 cpsr, u32 it)
 	      cpsr);
 	check(((f.spsr >> 8 & 0xfc) | (f.spsr >> 25 & 3)) == (it & 0xff),
 	      "IT state", f.spsr, it);
-	/* In Undefined mode, LR is what the exception made of it */
+	/* In Undefined mode, the exception has changed LR. */
 	check_regs(&e, 14, cpsr);
 }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Does what a host program interrupts: spins, waits, computes.
- */
+/* Spin, wait or compute, while the host program interrupts. */
 #include "guest.h"
 #include "guest_signals.h"
 
-/* The host program looks at it through its caches */
+/* The host program reads the word through its caches. */
 static void publish(u32 word, u32 value)
 {
 	guest_shared[word] = value;
@@ -28,7 +26,7 @@ static u32 faults_taken(void)
 	return fault.count;
 }
 
-/* Report each interrupt, and leave it to the host to lower the line */
+/* Report each interrupt. The host lowers the line. */
 static void __noreturn take_interrupts(bool wait)
 {
 	struct fault fault;

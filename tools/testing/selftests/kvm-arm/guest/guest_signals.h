@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the program "signals" and signals_test.c agree on.
- */
+/* The interface between the program "signals" and the tests that run it */
 #ifndef GUEST_SIGNALS_H
 #define GUEST_SIGNALS_H
 
 #include <stdint.h>
 
-/* First argument: what to do */
+/* First argument: mode */
 enum signals_mode {
 	SIGNALS_SPIN,		/* count for ever */
 	SIGNALS_IRQ,		/* wait for interrupts by WFI, for ever */
-	SIGNALS_SPIN_IRQ,	/* wait for interrupts without, for ever */
-	SIGNALS_COMPUTE,	/* on so many CPUs: second argument */
+	SIGNALS_SPIN_IRQ,	/* spin until interrupts come, for ever */
+	SIGNALS_COMPUTE,	/* compute on as many CPUs as the second argument says */
 	SIGNALS_MASKED,		/* WFI with interrupts masked, for ever */
 };
 
@@ -22,7 +20,7 @@ enum signals_mode {
 
 #define SIGNALS_STEPS		1000000
 
-/* The sequence that is computed, to be checked by the host */
+/* The sequence that the guest computes and the host checks */
 static inline uint32_t signals_step(uint32_t x)
 {
 	x ^= x << 13;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Uses memory that comes and goes.
- */
+/* Use memory that the host removes and adds. */
 #include "guest.h"
 #include "guest_slots.h"
 
@@ -10,9 +8,9 @@ static u32 expected[SLOTS_CPUS][SLOTS_PLACES];
 
 static void maintain_by_set_way(void)
 {
-	/* DCCISW of the first set: HCR.TSW is what it is about */
+	/* One DCCISW is enough: it traps (HCR.TSW). */
 	CP_WRITE(15, 0, 7, 14, 2, 0);
-	/* The hypervisor stops to watch for it as it sees the caches on */
+	/* KVM clears HCR.TVM when a write shows it that the caches are on. */
 	CP_WRITE(15, 0, 1, 0, 0, CP_READ(15, 0, 1, 0, 0));
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Several CPUs that need each other.
- */
+/* Run CPUs that depend on each other. */
 #include "gic.h"
 #include "guest_smp.h"
 
@@ -33,7 +31,7 @@ static void sev(void)
 	asm volatile("sev" : : : "memory");
 }
 
-/* Returns what it was */
+/* Return the old value. */
 static u32 atomic_add(volatile u32 *p, u32 n)
 {
 	u32 old, new, failed;
@@ -91,7 +89,7 @@ static void unlock_ticket(void)
 	sev();
 }
 
-/* What must not be done by two at once, and takes some time */
+/* A critical section that takes some time, and counts overlaps. */
 static void critical(u32 cpu)
 {
 	u32 was, i;
@@ -135,7 +133,7 @@ static void count(u32 cpu)
 	}
 }
 
-/* All CPUs start together, and the first waits for the others' end */
+/* All CPUs start together. CPU 0 waits until all have finished. */
 static int counting_cpu(u32 cpu)
 {
 	mmu_enable(MMU_SHORT);
@@ -174,7 +172,7 @@ static int powered_cpu(u32 cpu)
 	dsb();
 	if (counts[cpu] < rounds)
 		hvc_call(PSCI_CPU_OFF, 0, 0, 0);
-	/* Not reached but in the last round */
+	/* Only the last round gets here. */
 	return counts[cpu] == rounds ? 0 : 1;
 }
 
@@ -197,7 +195,7 @@ static void power(void)
 		report(counts[cpu]);
 }
 
-/* Returns in all of the calling CPUs at once */
+/* Wait for all calling CPUs. */
 static void barrier(void)
 {
 	u32 now = generation;
@@ -213,7 +211,7 @@ static void barrier(void)
 	dmb();
 }
 
-/* On until all have called, and then off with nothing left in its caches */
+/* Stay on until all have called; turn off with nothing left in the caches. */
 static int contended_cpu(u32 unused)
 {
 	u32 mine;
@@ -267,7 +265,7 @@ static void race(void)
 	report(starts);
 }
 
-/* The line goes down with the new compare value */
+/* The new compare value lowers the line. */
 static void tick(u32 iar)
 {
 	if (GICC_IAR_ID(iar) != VTIMER_PPI) {
@@ -278,7 +276,7 @@ static void tick(u32 iar)
 	guest_shared[SMP_TICK(cpu_index())]++;
 }
 
-/* Spins, so that nothing but the interrupt makes it leave */
+/* Spin, so that only the interrupt makes it exit. */
 static int ticking_cpu(u32 unused)
 {
 	(void)unused;

@@ -1,29 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the program "smp" and the tests with several vcpus agree on.
- */
+/* The interface between the program "smp" and the tests with several vcpus */
 #ifndef GUEST_SMP_H
 #define GUEST_SMP_H
 
 /*
- * Arguments: what to do, on how many CPUs, how often. All CPUs end with
- * GUEST_DONE 0. CPU 0 reports for all, the results of the modes in order.
+ * Arguments: mode, number of CPUs, number of rounds. All CPUs end with
+ * GUEST_DONE 0. CPU 0 reports the results of all CPUs, as listed below.
  */
 enum smp_mode {
 	SMP_ATOMIC,	/* additions by LDREX and STREX */
-	SMP_LOCK,	/* a lock that any of the waiting CPUs may get */
+	SMP_LOCK,	/* a lock that any waiting CPU may get */
 	SMP_TICKET,	/* a lock that the CPUs get in turn */
-	SMP_POWER,	/* CPU_ON and CPU_OFF of all CPUs but the first */
-	SMP_RACE,	/* all CPUs call CPU_ON of the last */
-	SMP_FOREVER,	/* SMP_TICKET until the host writes SMP_STOP */
-	SMP_TICKS,	/* timer interrupts, likewise; there is a GIC */
+	SMP_POWER,	/* CPU_ON and CPU_OFF of all CPUs except CPU 0 */
+	SMP_RACE,	/* all other CPUs call CPU_ON of the last one */
+	SMP_FOREVER,	/* SMP_TICKET until the host sets SMP_STOP */
+	SMP_TICKS,	/* timer interrupts until SMP_STOP; needs a GIC */
 };
 
 /*
- * SMP_ATOMIC, SMP_LOCK, SMP_TICKET, SMP_FOREVER: the sum, how often two CPUs
- * were at it at once, then each CPU's own count.
- * SMP_POWER: failed calls, then how often each of the others has started.
- * SMP_RACE: successes, calls that found it on, other results, starts.
+ * SMP_ATOMIC, SMP_LOCK, SMP_TICKET, SMP_FOREVER: the sum, the number of
+ * overlaps, each CPU's count. SMP_POWER: failed calls, starts of each other
+ * CPU. SMP_RACE: successes, calls that found the CPU on, other results, starts.
  */
 
 /* Words of the shared page */

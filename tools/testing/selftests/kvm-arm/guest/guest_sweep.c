@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Executes all accesses of a coprocessor when the host program says which.
- */
+/* Execute all accesses of a coprocessor, as the host program orders. */
 #include "sweep.h"
 
-/* The host program looks at memory through its caches, ours are off */
+/* The host program reads the memory through its caches; the guest's are off. */
 static void clean(u32 start, u32 size)
 {
 	u32 line;

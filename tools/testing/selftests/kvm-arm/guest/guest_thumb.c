@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Runs pieces of Thumb code for a test, and takes the exceptions in them.
- */
+/* Run pieces of Thumb code for a test, and take their exceptions. */
 #include "guest.h"
 #include "guest_thumb.h"
 
@@ -58,7 +56,7 @@ int guest_main(u32 r0, u32 r1, u32 r2)
 	(void)r0;
 	(void)r1;
 	(void)r2;
-	/* The shared page is the host's as well, which has its caches on */
+	/* Caches on: the host accesses the shared page through its own. */
 	mmu_enable(MMU_SHORT);
 	vfp_enable();
 	for (;;) {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * What the program "thumb" and thumb_test.c agree on.
- */
+/* The interface between the program "thumb" and lib/it_guest.c */
 #ifndef GUEST_THUMB_H
 #define GUEST_THUMB_H
 
@@ -10,11 +8,11 @@
 #define THUMB_NR_REGS	8
 
 /*
- * One order and its outcome, at the start of the shared page. GUEST_SYNC with
- * THUMB_READY asks for it, GUEST_SYNC with THUMB_GO is the last thing before
- * the code runs.
+ * An order and its outcome, at the start of the shared page. The guest asks for
+ * it by GUEST_SYNC with THUMB_READY, and announces the code by GUEST_SYNC with
+ * THUMB_GO.
  *
- * entry   where the code is, as BX has it; it ends with BX LR
+ * entry   address of the code, for BX; the code ends with BX LR
  * flags   in and out: N, Z, C and V, as in CPSR
  * regs    in and out: R0 to R7
  * irq     run it with IRQ and FIQ enabled
@@ -40,7 +38,7 @@ struct thumb_order {
 #define THUMB_READY	0
 #define THUMB_GO	1
 
-/* Pages without anything in them: for code, and for data */
+/* Unused pages: for code and for data */
 #define THUMB_CODE	0x40300000
 #define THUMB_CODE_SIZE	0x2000
 #define THUMB_DATA	0x40304000

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Does with the timers what the host program says.
- */
+/* Use the timers as the host program orders. */
 #include "gic.h"
 #include "guest_timer.h"
 
-/* What the handler does about a timer of a CPU, and has seen of it */
+/* What the handler does about a timer of a CPU, and what it has recorded */
 static struct timer {
 	u32 limit;
 	u32 period;
@@ -77,7 +75,7 @@ static void handle_gic(u32 iar)
 			fired(timer);
 }
 
-/* The line may stay up a while after the timer is off */
+/* The line may stay high for a while after the timer is off. */
 static void handle_line(void)
 {
 	u32 timer;
@@ -163,7 +161,7 @@ static void report64(u64 value)
 	report(value >> 32);
 }
 
-/* Until the timer has done what it has to */
+/* Wait until the timer has fired often enough. */
 static void wait(struct timer *t, u32 how)
 {
 	while (__atomic_load_n(&t->count, __ATOMIC_RELAXED) < t->limit) {

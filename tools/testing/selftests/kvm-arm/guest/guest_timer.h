@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the program "timer" and the programs that give it orders agree on.
+ * The interface between the program "timer" and the programs that give it
+ * orders.
  *
- * An order is four of the guest's arguments. It ends with a GUEST_SYNC; what
- * it has found out is in the vcpu's reports.
+ * An order takes four arguments of the guest. It ends with a GUEST_SYNC; the
+ * results are in the vcpu's reports.
  */
 #ifndef GUEST_TIMER_PROGRAM_H
 #define GUEST_TIMER_PROGRAM_H
 
 enum timer_order {
-	/* Start this CPU, to wait for orders: what PSCI said */
+	/* Start a CPU to wait for orders: its index; reports: result of PSCI */
 	TIMER_CPU_ON,
 	/*
-	 * Take interrupts, by a GIC with these PPIs of the virtual and of the
-	 * physical timer, or without one if they are 0
+	 * Take interrupts, by a GIC with these PPIs of the virtual and the
+	 * physical timer, or without a GIC if they are 0
 	 */
 	TIMER_SETUP,
-	/* Read a register: low and high word */
+	/* Read a register; reports: low and high word */
 	TIMER_READ,
 	/* Write a register: register, low word, high word */
 	TIMER_WRITE,
 	/*
-	 * Have a timer fire so many ticks from now: timer, ticks, how to wait.
-	 * struct timer_fired
+	 * Let a timer fire after some ticks: timer, ticks, how to wait;
+	 * reports: struct timer_fired
 	 */
 	TIMER_FIRE,
-	/* Leave it on for so many interrupts: timer, how many, how to wait */
+	/* Leave a timer on for some interrupts: timer, number, how to wait */
 	TIMER_REFIRE,
 	/*
-	 * So many interrupts, each after the same time: timer, how many,
-	 * ticks. How many came, and how many of them early
+	 * Let a timer fire repeatedly: timer, number, ticks in between;
+	 * reports: interrupts, and how many came early
 	 */
 	TIMER_TICKS,
-	/* Whether an interrupt is signalled: ISR */
+	/* Report ISR: whether an interrupt is signalled */
 	TIMER_ISR,
 };
 
@@ -43,9 +44,9 @@ enum timer_index {
 
 enum timer_wait {
 	TIMER_SPIN,
-	/* With interrupts masked, to take them afterwards: none is missed */
+	/* Wait with interrupts masked and take them afterwards, to miss none */
 	TIMER_WFI,
-	/* As TIMER_SPIN, and the handler has a GUEST_SYNC before it ends */
+	/* As TIMER_SPIN, with a GUEST_SYNC before the handler ends */
 	TIMER_SYNC,
 };
 
@@ -65,7 +66,7 @@ enum timer_reg {
 #define TIMER_CTL_IMASK		0x2
 #define TIMER_CTL_ISTATUS	0x4
 
-/* Reports of TIMER_FIRE: in the handler, and how many interrupts there were */
+/* Reports of TIMER_FIRE: values in the handler, and the number of interrupts */
 struct timer_fired {
 	uint32_t cval_lo;
 	uint32_t cval_hi;

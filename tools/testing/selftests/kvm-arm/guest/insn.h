@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Words of instructions and of the CPSR, for guest and host programs.
- */
+/* Encodings of instructions and of CPSR, for guest and host programs */
 #ifndef INSN_H
 #define INSN_H
 
@@ -24,7 +22,7 @@
 #define CPSR_Z		0x40000000U
 #define CPSR_N		0x80000000U
 
-/* cond is 0xe (AL) in Thumb state */
+/* cond is 0xe (AL) in Thumb state. */
 #define INSN_MRC(cond, cp, opc1, rt, crn, crm, opc2)			\
 	((uint32_t)(cond) << 28 | 0x0e100010 | (opc1) << 21 |		\
 	 (crn) << 16 | (rt) << 12 | (cp) << 8 | (opc2) << 5 | (crm))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bits of CP15 registers that hold what a guest writes to them, if that is
- * less than all. Left out are bits that are reserved, that a Cortex-A15 or
- * Cortex-A7 does not have, or that would take the ground away from under a
- * guest program whose MMU is off.
+ * Bits of CP15 registers that keep what a guest writes, for registers that do
+ * not keep all bits. Bits are left out if they are reserved, if a Cortex-A15 or
+ * Cortex-A7 lacks them, or if changing them would break a guest program whose
+ * MMU is off.
  *
  *	REG_MASK(name, mask)
  */
@@ -21,7 +21,7 @@ REG_MASK(AMAIR0, 0)
 REG_MASK(AMAIR1, 0)
 REG_MASK(VBAR, 0xffffffe0)
 REG_MASK(CNTKCTL, 0x3ff)
-/* ISTATUS and ENABLE have to do with the counter */
+/* ENABLE starts the timer, and ISTATUS depends on the counter: leave them out. */
 REG_MASK(CNTV_CTL, 0x2)
 REG_MASK(CNTP_CTL, 0x2)
 REG_MASK(TTBR0_64, 0x00ff00ffffffffe0)

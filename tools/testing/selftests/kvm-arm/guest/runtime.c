@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Guest runtime: per-CPU setup, exceptions, and exec().
- */
+/* Guest runtime: setup of each CPU, exceptions, and exec() */
 #include "guest.h"
 #include "runtime.h"
 
@@ -67,7 +65,7 @@ int cpu_on(u32 cpu, int (*fn)(u32 arg), u32 arg)
 
 	cpus[cpu].start_fn = fn;
 	cpus[cpu].start_arg = arg;
-	/* The other CPU starts with its caches off */
+	/* The other CPU starts with its caches off. */
 	for (i = 0; i < sizeof(cpus[cpu]); i += 4)
 		asm volatile("mcr	p15, 0, %0, c7, c10, 1"	  /* DCCMVAC */
 			     : : "r" (line + i) : "memory");
@@ -99,7 +97,7 @@ void irq_handle(u32 vector, void (*fn)(void))
 	irq_handlers[vector] = fn;
 }
 
-/* How far LR is past the instruction, by vector, ARM and Thumb state */
+/* Offset of LR from the instruction, by vector, in ARM and Thumb state */
 static const u8 lr_offset[8][2] = {
 	[GUEST_VEC_UNDEF] = { 4, 2 },
 	[GUEST_VEC_SVC] = { 4, 2 },
@@ -109,7 +107,7 @@ static const u8 lr_offset[8][2] = {
 	[GUEST_VEC_FIQ] = { 4, 4 },
 };
 
-/* Move the IT state of a CPSR past one instruction */
+/* Advance the IT state of a CPSR by one instruction. */
 static u32 it_advance(u32 cpsr)
 {
 	u32 it = (cpsr >> 8 & 0xfc) | (cpsr >> 25 & 3);
@@ -132,7 +130,7 @@ static void skip_instruction(struct frame *frame, u32 pc)
 	frame->spsr = it_advance(frame->spsr);
 }
 
-/* LR of the interrupted mode: go there, in the handler, to see it */
+/* Read LR of the interrupted mode, by switching to that mode in the handler. */
 static u32 interrupted_lr(u32 mode)
 {
 	u32 lr, cpsr;

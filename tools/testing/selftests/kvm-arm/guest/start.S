@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Start of a guest program, and the code every CPU has its own copy of: the
- * exception vectors and the frame around an instruction given to exec().
+ * Start of a guest program, and the code that each CPU has its own copy of:
+ * exception vectors, and the frame around an instruction of exec().
  *
- * Each CPU's copy keeps what it saves in words next to the code, reached
- * relative to the PC.  An exception can therefore be taken in any mode with
- * any value in any register, the stack pointers included.
+ * Each copy saves registers in words next to the code, addressed relative to
+ * the PC.  So an exception can be taken in any mode, with any value in any
+ * register, even in the stack pointers.
  */
 #include "guest_abi.h"
 
@@ -22,7 +22,7 @@ _start:
 
 	.text
 
-	@ r0 = CPU; leaves r0 alone
+	@ r0 = CPU, kept
 	.macro	set_stack
 	ldr	r3, =__stacks
 	add	r3, r3, r0, lsl #13
@@ -40,7 +40,7 @@ primary_start:
 	strlo	r3, [r1], #4
 	blo	1b
 	mrc	p15, 0, r0, c0, c0, 5
-	ubfx	r1, r0, #8, #8			@ as cpu_index()
+	ubfx	r1, r0, #8, #8			@ see cpu_index()
 	and	r0, r0, #0xff
 	add	r0, r0, r1, lsl #2
 	set_stack
@@ -58,8 +58,8 @@ secondary_start:
 	b	secondary_main
 
 /*
- * exec_run(r0 = this CPU's exec_enter, r1 = CPSR in ARM state, r2 = where
- * this CPU's stack pointer is kept until exec_done)
+ * exec_run(r0 = this CPU's exec_enter, r1 = CPSR in ARM state, r2 = address to
+ * save this CPU's stack pointer at until exec_done)
  */
 	.global	exec_run
 exec_run:
@@ -67,7 +67,7 @@ exec_run:
 	str	sp, [r2]
 	bx	r0
 
-	@ the SVC handler comes here, with the stack pointer put back
+	@ the SVC handler branches here, with the stack pointer restored
 	.global	exec_done
 exec_done:
 	pop	{r4-r11, pc}
@@ -101,7 +101,7 @@ vec5:	vector	5
 vec6:	vector	6
 vec7:	vector	7
 
-	@ struct frame of runtime.c
+	@ struct frame of runtime.h
 	.global	percpu_frame
 percpu_frame:
 frame_regs:	.space	15 * 4
@@ -150,7 +150,7 @@ percpu_arm_slot:
 	nop
 	b	exec_save
 
-	@ IT or nop, the instruction, nop
+	@ exec() writes here: IT or nop, the instruction, nop
 	.balign	4
 	.global	percpu_thumb_slot
 percpu_thumb_slot:
@@ -181,8 +181,8 @@ percpu_end:
 /*
  * mmu_off(r0 = start, r1 = end of the memory to clean)
  *
- * Nothing may be written between the caches going off and the end: a function
- * without a stack.
+ * A function without a stack: it must not write to memory once the caches are
+ * off.
  */
 	.global	mmu_off
 mmu_off:

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Guest runtime: memory functions and console output.
- */
+/* Guest runtime: memory functions and console output */
 #include <stdarg.h>
 
 #include "guest.h"

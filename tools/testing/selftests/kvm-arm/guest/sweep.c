@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Executes all accesses of a coprocessor one after the other, and counts which
- * of them are undefined.
- */
+/* Execute all accesses of a coprocessor one by one, and count the undefined ones. */
 #include "guest.h"
 #include "sweep.h"
 
@@ -13,12 +10,15 @@ static u32 saved_sp;
 
 static u8 *const counts = (u8 *)SWEEP_COUNTS;
 static u32 *const code = (u32 *)SWEEP_CODE;
-/* Words of code for each encoding, and which of them is the access */
+/* Words of code for each encoding; first and last word that may be undefined */
 static u32 words, first, last;
 static u32 nr, cpsr;
 static struct sweep_result result;
 
-/* Called by what follows. LR of an undefined Thumb instruction is 2 past it, and 4 in ARM state */
+/*
+ * Called by undefined_instruction(). LR is 2 past an undefined Thumb
+ * instruction, and 4 past an ARM one.
+ */
 u32 sweep_undefined(u32 lr, u32 spsr)
 {
 	u32 pc = lr - (spsr & CPSR_T ? 2 : 4);
@@ -31,7 +31,7 @@ u32 sweep_undefined(u32 lr, u32 spsr)
 		if (result.wrong > 1000)
 			done(1);
 	} else if (word % words == last) {
-		/* Of a pair it is the write that counts */
+		/* Of a read and a write, only the write counts. */
 		result.undefined++;
 		if (counts[word / words] < 255)
 			counts[word / words]++;
@@ -46,7 +46,7 @@ void __noreturn sweep_unexpected(u32 mode, u32 lr)
 		io_write32(GUEST_IO + GUEST_IO_FAULT, GUEST_VEC_DABT);
 }
 
-/* Counted, and skipped */
+/* Count the instruction and skip it. */
 static void __naked undefined_instruction(void)
 {
 	asm volatile("ldr	sp, =%c0\n"
@@ -60,7 +60,7 @@ static void __naked undefined_instruction(void)
 		     ".ltorg" : : "i" (stack + ARRAY_SIZE(stack)));
 }
 
-/* The end of a run: back to the caller of run() */
+/* End of a run: return to the caller of run(). */
 static void __naked supervisor_call(void)
 {
 	asm volatile("ldr	r0, =%c0\n"
@@ -108,7 +108,7 @@ static void __naked run(u32 pc, u32 psr, u32 *values, u32 marker)
 	(void)marker;
 }
 
-/* An instruction of 32 bits, as memory has it */
+/* Arrange a 32-bit instruction as it is in memory. */
 static u32 encode(u32 insn, bool thumb)
 {
 	return thumb ? insn >> 16 | insn << 16 : insn;
@@ -163,7 +163,7 @@ static void prepare(u32 insn, u32 cp, bool thumb)
 	words = (p - code) / nr;
 	first = wide ? 2 : 1;
 	last = write ? first + 1 : first;
-	/* svc #0; and once more past what a prefetch may see */
+	/* svc #0, repeated for the prefetch */
 	p[0] = thumb ? 0xdf00df00 : 0xef000000;
 	p[1] = p[0];
 	sync_code(code, (p - code + 2) * 4);
@@ -182,7 +182,7 @@ struct sweep_result sweep(u32 insn, u32 cp, u32 flags)
 	       (flags & SWEEP_USER ? CPSR_USR : CPSR_SVC);
 	if (flags & SWEEP_THUMB)
 		cpsr |= CPSR_T;
-	/* A write that has nothing to write back writes 0 */
+	/* If the read is undefined, the write writes 0. */
 	run(SWEEP_CODE | !!(flags & SWEEP_THUMB), cpsr & ~CPSR_T,
 	    (u32 *)SWEEP_VALUES,
 	    insn == SWEEP_MRC || insn == SWEEP_MRRC ? SWEEP_UNTOUCHED : 0);

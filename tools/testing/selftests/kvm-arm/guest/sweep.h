@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * All accesses of a coprocessor, for programs with the runtime of guest.h.
- */
+/* Execute all accesses of a coprocessor, in programs with the runtime of guest.h. */
 #ifndef SWEEP_H
 #define SWEEP_H
 
@@ -9,16 +7,16 @@
 #include "guest_sweep.h"
 
 /**
- * struct sweep_result - what is not in SWEEP_VALUES and SWEEP_COUNTS
- * @undefined: undefined accesses
- * @wrong: exceptions at a wrong place, or with a wrong LR or SPSR
+ * struct sweep_result - results that are not in SWEEP_VALUES and SWEEP_COUNTS
+ * @undefined: number of undefined accesses
+ * @wrong: number of exceptions at a wrong place, or with a wrong LR or SPSR
  */
 struct sweep_result {
 	u32 undefined;
 	u32 wrong;
 };
 
-/* Once, before the first sweep(): its vectors take the place of the runtime's */
+/* Replace the runtime's vectors, before the first sweep(). */
 void sweep_setup(void);
 
 /**
@@ -27,7 +25,7 @@ void sweep_setup(void);
  * @cp: the coprocessor
  * @flags: a sum of SWEEP_*
  *
- * Return: the outcome, and more of it in memory, see guest_sweep.h
+ * Return: the totals; guest_sweep.h describes the results in memory.
  */
 struct sweep_result sweep(u32 insn, u32 cp, u32 flags);
 

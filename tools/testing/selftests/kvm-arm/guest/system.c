@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Guest runtime: MMU, VFP switch and firmware calls.
- */
+/* Guest runtime: MMU, VFP and firmware calls */
 #include "guest.h"
 #include "runtime.h"
 
@@ -11,14 +9,14 @@
 #define TTBCR_EAE	BIT(31)
 #define FPEXC_EN	BIT(30)
 
-/* Short descriptors: sections, full access */
+/* Short descriptors: sections with full access */
 #define SECT		0x00000c02
 #define SECT_NORMAL	(SECT | 1 << 16 | 1 << 12 | 1 << 3 | 1 << 2)
 #define SECT_DEVICE	(SECT | 1 << 4 | 1 << 2)
 /* Write-back, shareable table walks */
 #define TTBR_WALK	0x4a
 
-/* Long descriptors: blocks, full access, attribute 0 or 1 */
+/* Long descriptors: blocks with full access, attribute 0 or 1 */
 #define BLOCK		0x00000441ULL
 #define BLOCK_NORMAL	(BLOCK | 3 << 8)
 #define BLOCK_DEVICE	(BLOCK | 1 << 2 | 1ULL << 54)
@@ -180,6 +178,6 @@ u32 smc_call(u32 r0, u32 r1, u32 r2, u32 r3)
 void system_off(void)
 {
 	hvc_call(PSCI_SYSTEM_OFF, 0, 0, 0);
-	/* Only reached if the call was refused */
+	/* The call was refused. */
 	done(0xff);
 }

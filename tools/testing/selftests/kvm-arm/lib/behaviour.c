@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a row means to a guest, by its kind, trap and who, and by what QEMU lacks.
+ * Derive what a row means to a guest, from its kind, its trap, who may access
+ * it, and what QEMU lacks.
  */
 #include <string.h>
 
@@ -9,7 +10,7 @@
 
 #define ALL		0xffffffffffffffffULL
 
-/* Traps that not every QEMU has for ARMv7, see README.md */
+/* Traps of ARMv7 that not every QEMU has; see README.md */
 static const struct {
 	const char *trap;
 	unsigned int traps_on;
@@ -18,7 +19,7 @@ static const struct {
 	{ "TIDCP", 10 },
 };
 
-/* Registers of rows that QEMU does not have; the PMU's it has for ARMv8 */
+/* Registers of rows that QEMU lacks; it has the PMU's for ARMv8 only */
 static const uint64_t qemu_has_not[] = {
 	REG(DBGPRCR),
 	CP_REG32(14, 0, 0, 5, 0),	/* DBGDTRRXint */
@@ -26,18 +27,18 @@ static const uint64_t qemu_has_not[] = {
 
 static const uint64_t qemu_has_not_for_v7[] = { REG(PMCEID0), REG(PMCEID1) };
 
-/* Registers that it does not trap with the others of their kind */
+/* Registers that QEMU does not trap with the others of their kind */
 static const uint64_t qemu_traps_not[] = {
 	REG(DBGDRAR_64), REG(DBGDSAR_64),
 };
 
-/* Registers that it does not have for User mode */
+/* Registers that QEMU does not give to User mode */
 static const uint64_t qemu_keeps_from_user[] = {
 	REG(TEECR),
 	CP_REG32(14, 0, 0, 1, 0),	/* DBGDSCRint */
 };
 
-/* What they control is the host's */
+/* Guests' writes are ignored: the registers control the host. */
 static const uint64_t ignored_regs[] = { REG(ACTLR), REG(L2CTLR) };
 
 static const struct {
@@ -61,7 +62,7 @@ bool is_vm_reg(const struct reg_name *reg)
 	return reg->trap && !strcmp(reg->trap, "TVM");
 }
 
-/* VPIDR and VMPIDR make the CPU answer */
+/* The CPU answers from VPIDR and VMPIDR. */
 static bool leaves_the_guest(const struct reg_name *reg)
 {
 	return strcmp(reg->trap, "NONE") && strcmp(reg->trap, "VPIDR") &&
@@ -72,7 +73,7 @@ static unsigned int traps_on(const struct reg_name *reg)
 {
 	unsigned int i;
 
-	/* The one of HCR.TID1 that QEMU traps */
+	/* QEMU traps this one of HCR.TID1. */
 	if (reg->id == REG(AIDR))
 		return 0;
 	if (among(qemu_traps_not, ARRAY_SIZE(qemu_traps_not), reg->id))
@@ -105,7 +106,7 @@ struct behaviour behaviour_of(const struct reg_name *reg)
 	return b;
 }
 
-/* The features that rows name, and a register that is listed where each is */
+/* Features that rows name, each with a register that is listed if the host has it */
 static struct {
 	const char *name;
 	uint64_t id;
@@ -114,7 +115,10 @@ static struct {
 	{ "COPROC_VFP", REG(FPSID), false },
 	{ "COPROC_L2", REG(L2CTLR), false },
 	{ "COPROC_HPD", REG(TTBCR2), false },
-	/* None: what KVM knows of ARMv7 has ThumbEE, ARMv8 has SEVL and has not */
+	/*
+	 * No register tells: KVM takes ARMv7 to have ThumbEE and to lack SEVL,
+	 * ARMv8 the opposite.
+	 */
 	{ "COPROC_T2EE", 0, false },
 	{ "COPROC_V8", 0, false },
 };

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A device that is memory in user space.
- */
+/* Emulate a device that behaves like memory. */
 #include <string.h>
 
 #include "device.h"

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The kernel's register table as one that can be searched.
- */
+/* The kernel's register table, in a form that can be searched */
 #include <string.h>
 
 #include "encodings.h"
 
-/* Operands have four bits here; ANY_OF() sets its bits eight above them */
+/* Pack operands in four bits each. ANY_OF() sets the bits eight above them. */
 #define PACK32(crn, opc1, crm, opc2)					\
 	(((crn) & 15) << 12 | ((opc1) & 15) << 8 | ((crm) & 15) << 4 | ((opc2) & 15))
 #define PACK64(crm, opc1)	(((opc1) & 15) << 4 | ((crm) & 15))

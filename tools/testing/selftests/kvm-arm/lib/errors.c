@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * For tests of errors: see errors.h.
- */
+/* Helpers of the tests of errors; see errors.h. */
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,7 +10,7 @@
 #include "memory.h"
 
 #define TRIES		400
-/* No reason for an exit */
+/* A value that no exit has */
 #define NOT_ENTERED	0xffffffff
 
 void *at_the_edge(const void *data, size_t size, int prot)
@@ -83,7 +81,7 @@ struct creator {
 	bool stop;
 };
 
-/* One that is there already: it is created, and then refused */
+/* Create a vcpu that exists: KVM creates it first, and then refuses it. */
 static void *create(void *arg)
 {
 	struct creator *creator = arg;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Orders to the guest program "execute".
- */
+/* Give orders to the guest program "execute". */
 #include <string.h>
 
 #include "execute.h"
@@ -15,7 +13,7 @@ struct kvm_vm *execute_create(unsigned int nr_vcpus)
 	return vm;
 }
 
-/* The page is plain memory that the guest looks at in between */
+/* Copy by words: the page is plain memory, which the guest polls. */
 static void copy(volatile uint32_t *dst, const volatile uint32_t *src,
 		 size_t size)
 {
@@ -82,7 +80,7 @@ bool expect_undefined(const struct execute *before,
 	ok &= expect_equal(after->vector, GUEST_VEC_UNDEF, "%s: vector", what);
 	ok &= expect_equal(after->lr, after->pc + (thumb ? 2 : 4), "%s: LR_und",
 			   what);
-	/* In an IT block it holds the state of the block, too */
+	/* SPSR holds the IT state, too. */
 	ok &= expect_equal(after->spsr & ~CPSR_IT, cpsr, "%s: SPSR_und", what);
 	ok &= expect_equal(after->fault_cpsr & (CPSR_MODE | CPSR_T | CPSR_I),
 			   CPSR_UND | CPSR_I, "%s: CPSR in the handler", what);
@@ -102,7 +100,7 @@ uint32_t reg_insn(uint64_t id, bool write)
 	uint32_t opc2 = id & KVM_REG_ARM_32_OPC2_MASK;
 	uint32_t cp = (id & KVM_REG_ARM_COPROC_MASK) >> KVM_REG_ARM_COPROC_SHIFT;
 
-	/* VMRS, VMSR */
+	/* VMRS and VMSR */
 	if ((id & KVM_REG_ARM_COPROC_MASK) == KVM_REG_ARM_VFP)
 		return write ? INSN_MCR(0xe, 10, 7, 0, id & 15, 0, 0) :
 			       INSN_MRC(0xe, 10, 7, 0, id & 15, 0, 0);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fields of registers: those of the kernel's rows, and those of reg_bits.h, which
- * have no more than names.
+ * Fields of registers: those of the kernel's rows, and those of reg_bits.h,
+ * which have only names.
  */
 #include <assert.h>
 
 #include "kvm_arm.h"
 
-/* Registers of reg_bits.h that are no coprocessor's */
+/* Registers of reg_bits.h that do not belong to a coprocessor */
 enum {
 	REG_ID_CPSR = CORE_REG(usr_regs.ARM_cpsr),
 	REG_ID_SPSR_svc = CORE_REG(svc_regs[2]),
@@ -17,14 +17,14 @@ enum {
 	REG_ID_SPSR_fiq = CORE_REG(fiq_regs[7]),
 };
 
-/* Registers and formats in the order of reg_bits.h */
+/* Registers and formats, in the order of reg_bits.h */
 enum {
 #define REGISTER(reg)		LAYOUT_##reg,
 #define FORMAT(format, ...)	LAYOUT_##format,
 #include "reg_bits.h"
 };
 
-/* A format has a number in place of an id, which no register has */
+/* A format has a small number as its id, which no register has. */
 enum {
 #define FORMAT(format, ...)	REG_ID_##format = LAYOUT_##format,
 #include "reg_bits.h"
@@ -38,8 +38,9 @@ enum {
 };
 
 /*
- * Order and overlap, at build time. An enumerator without a value is one more than
- * the enumerator before it, which here is the highest bit of the field before.
+ * Check order and overlap at build time. An enumerator without a value is one
+ * more than the enumerator before it, which here is the highest bit of the
+ * field before.
  */
 #define PLACE(layout, bit)	(LAYOUT_##layout * 64 + (bit))
 #define BITS(layout, name, low, width) \
@@ -106,7 +107,7 @@ uint64_t reg_layout(uint64_t id, uint64_t value)
 	const struct reg_name *reg = reg_of_id(id);
 	size_t i;
 
-	/* CCSIDR by cache */
+	/* CCSIDR of each cache has the fields of CCSIDR. */
 	if (reg && reg->group == REG_DEMUX)
 		id = REG(CCSIDR);
 	for (i = 0; i < ARRAY_SIZE(likes); i++) {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The GICv2 of a VM in the kernel, and interrupt lines, from user space.
- */
+/* Control a VM's in-kernel GICv2 and its interrupt lines from user space. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,8 +203,8 @@ void gic_set_cpu(int gic, unsigned int vcpu, uint32_t offset, uint32_t value)
 /* ---- its state ---------------------------------------------------------- */
 
 /*
- * Of the distributor, by bits for each interrupt, in the order of restoring:
- * an interrupt is in its group and has its trigger, target and priority
+ * Fields of the distributor, with the number of bits for each interrupt, in the
+ * order of restoring: set group, trigger, target and priority of an interrupt
  * before it becomes pending.
  */
 static const struct {
@@ -251,14 +249,14 @@ static void add_reg(struct builder *b, uint32_t group, uint32_t vcpu,
 	}
 	b->error = __device_get_attr(b->gic, group, reg_attr(vcpu, offset),
 				     &reg.value);
-	/* Pending SGIs are saved with their sources */
+	/* Pending SGIs are saved with their sources. */
 	if (group == KVM_DEV_ARM_VGIC_GRP_DIST_REGS && offset == GICD_ISPENDR)
 		reg.value &= ~0xffffU;
 	if (!b->error)
 		b->state->regs[b->state->nr_regs++] = reg;
 }
 
-/* A field of the interrupts from @first to below @end */
+/* Add a field of the interrupts from @first to below @end. */
 static void add_dist(struct builder *b, uint32_t vcpu, uint32_t field,
 		     uint32_t first, uint32_t end)
 {
@@ -275,7 +273,7 @@ static void add_all(struct builder *b, uint32_t nr_irqs, uint32_t nr_vcpus)
 	const uint32_t dist = KVM_DEV_ARM_VGIC_GRP_DIST_REGS;
 	uint32_t vcpu, i;
 
-	/* It comes first: what the others mean may depend on it */
+	/* IIDR comes first: the meaning of other registers may depend on it. */
 	add_reg(b, dist, 0, GICD_IIDR);
 	add_reg(b, dist, 0, GICD_CTLR);
 	for (i = 0; i < ARRAY_SIZE(dist_fields); i++) {
@@ -300,7 +298,7 @@ int __gic_save(int gic, unsigned int nr_vcpus, struct gic_state **statep)
 
 	if (ret < 0)
 		return ret;
-	/* 22 bits for each interrupt, and what each CPU has of its own */
+	/* 22 bits for each interrupt, and the banked registers of each CPU */
 	b.room = 2 + nr_irqs * 22 / 32 +
 		 nr_vcpus * (22 + 4 + ARRAY_SIZE(cpu_regs));
 	b.state = calloc(1, sizeof(*b.state) +
@@ -327,7 +325,7 @@ struct gic_state *gic_save(int gic, unsigned int nr_vcpus)
 	return state;
 }
 
-/* The register that clears what another sets, or 0 */
+/* Return the register that clears what @reg sets, or 0. */
 static uint32_t clearing(const struct gic_reg *reg)
 {
 	if (reg->group != KVM_DEV_ARM_VGIC_GRP_DIST_REGS)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Orders to the guest program "gic".
- */
+/* Give orders to the guest program "gic". */
 #include <unistd.h>
 
 #include "gic_guest.h"

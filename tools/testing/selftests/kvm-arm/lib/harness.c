@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Tests as TAP results, and what they share beyond /dev/kvm itself.
- */
+/* Report tests in TAP, with helpers that do not use /dev/kvm. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -17,7 +15,7 @@
 #include "harness.h"
 #include "kselftest.h"
 
-/* Of one test; more would be the same again */
+/* Limits for each test */
 #define MAX_MESSAGES	20
 #define MAX_SECONDS	240
 
@@ -36,7 +34,7 @@ void test_fail(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	/* What a guest printed: it has to be one comment here */
+	/* Keep the output of a guest in one TAP comment. */
 	while ((newline = strchr(message, '\n')))
 		*newline = newline[1] ? '|' : '\0';
 	ksft_print_msg("%s\n", message);
@@ -49,7 +47,7 @@ bool test_failed(void)
 
 static void fail_and_leave(const char *message)
 {
-	/* The stack to go back to is the main thread's */
+	/* Only the main thread can jump back: it has the stack. */
 	if (!pthread_equal(pthread_self(), main_thread))
 		ksft_exit_fail_msg("%s\n", message);
 	test_fail("%s", message);

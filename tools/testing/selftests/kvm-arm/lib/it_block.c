@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * IT blocks of Thumb code.
- */
+/* Model IT blocks of Thumb code. */
 #include "it_block.h"
 
 #define AL	0xe
@@ -110,7 +108,7 @@ static uint32_t it_advance(uint32_t it)
 	return it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
 }
 
-/* A shape: the condition AL has no "else" */
+/* Tell whether @it is a valid IT: the condition AL has no "else". */
 bool it_is_shape(uint32_t it)
 {
 	return (it & 0xf) && it >> 4 != 0xf &&

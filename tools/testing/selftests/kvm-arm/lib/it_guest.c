@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The program "thumb" with IT blocks, and what has come of one by the model.
- */
+/* Run IT blocks in the program "thumb", and compare the results with the model. */
 #include <string.h>
 
 #include "harness.h"
@@ -12,7 +10,7 @@
 
 struct block_guest block;
 
-/* What a device and the memory have at R4 and R5 */
+/* Word that the device and the memory return for R4 and R5 */
 static uint32_t device_word(uint32_t i)
 {
 	return 0xdede0000 + i;
@@ -23,7 +21,7 @@ static uint32_t memory_word(uint32_t i)
 	return 0x3e3e0000 + i;
 }
 
-/* Writes the code, and the order to run it */
+/* Write the code and the order to run it. */
 void block_prepare(const struct it_block *b)
 {
 	uint32_t *data = vm_hva(block.vm, THUMB_DATA);
@@ -41,7 +39,7 @@ void block_prepare(const struct it_block *b)
 		block.order.regs[i] = 0x1000 * i + 0xabc;
 	block.order.regs[4] = BLOCK_NO_MEMORY;
 	block.order.regs[5] = THUMB_DATA;
-	block.order.regs[6] = 0x7fffffff;	/* + 1: N and V */
+	block.order.regs[6] = 0x7fffffff;	/* adding 1 sets N and V */
 }
 
 static void copy(volatile uint32_t *dst, const volatile uint32_t *src)
@@ -58,7 +56,7 @@ void block_begin(void)
 	expect_equal(vcpu_expect(block.vcpu, GUEST_SYNC), THUMB_GO, "guest");
 }
 
-/* The access of a device that step i of the block has to make, answered */
+/* Expect step i of the block to access the device, and answer. */
 void block_device_access(const struct it_block *b, unsigned int i)
 {
 	bool write = b->kind[i] == STORE16 || b->kind[i] == STORE32;
@@ -76,7 +74,10 @@ void block_device_access(const struct it_block *b, unsigned int i)
 		data = device_word(i);
 		memcpy(run->mmio.data, &data, sizeof(data));
 	}
-	/* It has not been executed yet: user space may still refuse it */
+	/*
+	 * The access is not complete: PC and IT state are still those of the
+	 * instruction.
+	 */
 	expect_equal(vcpu_get_reg(block.vcpu, PC_ID), block.steps[i].pc, "PC");
 	expect_equal(vcpu_get_reg(block.vcpu, CPSR_ID) & CPSR_IT,
 		     it_bits(block.steps[i].it), "IT state");
@@ -130,7 +131,7 @@ static void expect_step(uint32_t *regs, enum it_kind kind, unsigned int i)
 	}
 }
 
-/* The registers after the block; @not is an instruction that was aborted */
+/* Check the registers after the block. @not is the instruction that aborted. */
 void block_expect_outcome(const struct it_block *b, int not)
 {
 	uint32_t regs[THUMB_NR_REGS];
@@ -156,7 +157,7 @@ void block_expect_no_exception(void)
 		     block.outcome.vector);
 }
 
-/* An exception with the state of the CPU at @pc and the given IT state */
+/* Check that an exception was taken at @pc, with the given IT state. */
 void block_expect_exception(uint32_t vector, uint32_t pc, uint32_t lr_offset,
 			    uint32_t it, uint32_t flags)
 {

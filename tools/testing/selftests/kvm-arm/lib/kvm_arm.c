@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * /dev/kvm: the system, VMs and their memory.
- */
+/* Use /dev/kvm: the system, VMs and their memory. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -277,7 +275,7 @@ void vm_get_dirty_log(struct kvm_vm *vm, uint32_t slot, void *bitmap)
 		kvm_bail("KVM_GET_DIRTY_LOG slot %u: %s", slot, strerror(-ret));
 }
 
-/* The memory around a guest physical address, and how much of it follows */
+/* Find the memory at a guest physical address, and how much of it follows. */
 static void *find_memory(struct kvm_vm *vm, uint64_t gpa, uint64_t *room)
 {
 	const struct kvm_memory *memory;
@@ -328,7 +326,7 @@ static long load_fd(struct kvm_vm *vm, int fd, uint64_t *base)
 			break;
 		total += n;
 	}
-	/* A byte more than there is room for means the file does not fit */
+	/* If there is one more byte, the file does not fit. */
 	if (total == room && read(fd, header, 1) == 1)
 		return -ENOMEM;
 	return total;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * What VMs take of the host, and whether they gave it back.
- */
+/* Measure what VMs take from the host, and check that they give it back. */
 #include <ctype.h>
 #include <dirent.h>
 #include <string.h>
@@ -12,7 +10,7 @@
 #include "memory.h"
 
 #define DEBUGFS		"/sys/kernel/debug/kvm"
-/* Work queues and RCU free what is left; a busy machine is slow at it */
+/* Work queues and RCU free the rest later, slowly on a busy machine. */
 #define MAX_TRIES	100
 #define TRY_USEC	50000
 
@@ -30,7 +28,7 @@ static unsigned int count_entries(const char *path, int (*is_one)(int c))
 	return n;
 }
 
-/* Free pages that CPUs keep for themselves, in KiB */
+/* Free pages on the lists of CPUs, in KiB */
 static uint64_t free_of_cpus(void)
 {
 	FILE *file = fopen("/proc/zoneinfo", "r");
@@ -46,7 +44,7 @@ static uint64_t free_of_cpus(void)
 	return pages * (PAGE / 1024);
 }
 
-/* In use, by the kernel itself or for no known reason, in KiB */
+/* Memory used by the kernel or for unknown reasons, in KiB */
 static int64_t memory_used(void)
 {
 	return memory_kib("MemTotal") - memory_kib("MemFree") - free_of_cpus() -
@@ -56,7 +54,7 @@ static int64_t memory_used(void)
 
 void footprint_take(struct footprint *now)
 {
-	/* Counters of each CPU are summed up, caches emptied */
+	/* Sum up the counters of all CPUs, and empty the caches. */
 	if (!write_file("/proc/sys/vm/stat_refresh", "1") ||
 	    !write_file("/proc/sys/vm/drop_caches", "3") ||
 	    !write_file("/proc/sys/vm/compact_memory", "1"))
@@ -69,12 +67,15 @@ void footprint_take(struct footprint *now)
 		.kernel_stack = memory_kib("KernelStack"),
 		.percpu = memory_kib("Percpu"),
 		.fds = count_entries("/proc/self/fd", isdigit),
-		/* Folders of VMs begin with a process id */
+		/* Directories of VMs begin with a process id. */
 		.vms = count_entries(DEBUGFS, isdigit),
 	};
 }
 
-/* The names of what has grown, up to @size characters */
+/*
+ * Describe the changes in at most @size characters. Return whether something
+ * has grown.
+ */
 static bool grown(const struct footprint *before, const struct footprint *now,
 		  int64_t kib, char *text, size_t size)
 {
@@ -85,7 +86,7 @@ static bool grown(const struct footprint *before, const struct footprint *now,
 	} parts[] = {
 		{ "memory", now->used - before->used, kib },
 		{ "slab", now->slab - before->slab, kib },
-		/* Those of this process grow with its heap */
+		/* This process's own page tables grow with its heap. */
 		{ "page tables", now->page_tables - before->page_tables, 32 },
 		{ "stage 2", now->sec_page_tables - before->sec_page_tables,
 		  0 },

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Linux guests: armvm as a child process.
- */
+/* Run Linux guests on armvm, as a child process. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +16,7 @@
 #include "linux_guest.h"
 
 #define ARMVM		"/bin/armvm"
-/* A line takes a fraction of a second, where nothing else runs */
+/* Limit for a line; without other load it takes a fraction of a second */
 #define LINE_MS		60000
 #define MAX_WORDS	32
 #define SHOWN		1500
@@ -56,7 +54,7 @@ static __noreturn void be_armvm(char *options, const int in[2],
 	dup2(out[1], STDERR_FILENO);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* Not to outlive the test */
+	/* End the child with the test. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (linux_guest_files)
 		setrlimit(RLIMIT_NOFILE, &files);
@@ -72,7 +70,10 @@ void linux_guest_start(struct linux_guest *guest, const char *fmt, ...)
 	int in[2], out[2];
 	va_list args;
 
-	/* For KVM_RUN of a test itself; here LINE_MS is the limit */
+	/*
+	 * The harness's alarm interrupts KVM_RUN of tests; LINE_MS is the limit
+	 * here.
+	 */
 	alarm(0);
 	va_start(args, fmt);
 	vsnprintf(options, sizeof(options), fmt, args);
@@ -100,12 +101,12 @@ void linux_guest_boot(struct linux_guest *guest, unsigned int nr_cpus,
 			  mode, options);
 }
 
-/* Make room by forgetting what has been read as lines, but for the last part */
+/* Make room: drop lines that have been read, except for the last part. */
 static void forget(struct linux_guest *guest)
 {
 	size_t old = guest->next > SHOWN ? guest->next - SHOWN : 0;
 
-	/* A line without an end */
+	/* A line does not end. */
 	if (!old && guest->len == sizeof(guest->text) - 1)
 		old = guest->len / 2;
 	guest->len -= old;
@@ -113,7 +114,7 @@ static void forget(struct linux_guest *guest)
 	memmove(guest->text, guest->text + old, guest->len + 1);
 }
 
-/* False at the end, or if nothing arrives in time */
+/* Return false at the end, or if nothing arrives in time. */
 static bool read_more(struct linux_guest *guest)
 {
 	struct pollfd fd = { .fd = guest->out, .events = POLLIN };
@@ -133,7 +134,7 @@ static bool read_more(struct linux_guest *guest)
 	return true;
 }
 
-/* The next whole line, without its end */
+/* Return the next complete line, without its end. */
 static char *next_line(struct linux_guest *guest)
 {
 	static char line[512];
@@ -200,7 +201,7 @@ int linux_guest_end(struct linux_guest *guest)
 
 	while (next_line(guest))
 		;
-	/* Its output ends with it, unless it is stuck */
+	/* armvm closes its output when it ends, unless it hangs. */
 	if (!guest->ended)
 		kill(guest->pid, SIGKILL);
 	waitpid(guest->pid, &status, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Encodings of loads and stores (ARM DDI 0406C, A5 to A8). The VFP and Thumb
- * are in load_store_thumb.c.
+ * Generate encodings of loads and stores (ARM DDI 0406C, A5 to A8).
+ * load_store_thumb.c has those of Thumb and VFP.
  */
 #include <stdio.h>
 
@@ -17,7 +17,7 @@ uint32_t random_below(uint32_t n)
 	return (seed >> 8) % n;
 }
 
-/* Supervisor mode, registers without meaning */
+/* Start in Supervisor mode with arbitrary registers. */
 void load_store_begin(struct load_store *x, const char *name)
 {
 	unsigned int r;
@@ -28,7 +28,7 @@ void load_store_begin(struct load_store *x, const char *name)
 		x->r[r] = random_below(1 << 24) * 0x101 + r;
 }
 
-/* A register that is none of those in a mask */
+/* Return a random register that is not in @mask. */
 uint32_t register_not(uint32_t mask)
 {
 	uint32_t r;
@@ -45,7 +45,7 @@ uint32_t register_not(uint32_t mask)
 #define ROR	3
 #define RRX	4
 
-/* What has to be in a register for its shifted value to be @offset */
+/* Return the register value that shifts to @offset. */
 static uint32_t unshifted(uint32_t type, uint32_t amount, uint32_t offset)
 {
 	switch (type) {
@@ -67,7 +67,7 @@ static uint32_t unshifted(uint32_t type, uint32_t amount, uint32_t offset)
 #define B	0x00400000U
 #define W	0x00200000U
 #define L	0x00100000U
-/* Of the instructions that have a register for their offset, and of LDRD */
+/* Register offset of word and byte accesses; immediate offset of the extra ones */
 #define I_SINGLE	0x02000000U
 #define I_EXTRA		0x00400000U
 
@@ -109,7 +109,7 @@ static void single(uint32_t target, load_store_fn fn, uint32_t bits,
 		x.insn |= I_SINGLE | amount << 7 | (shift == RRX ? ROR : shift) << 5 |
 			  rm;
 		x.r[rm] = unshifted(shift, amount, offset);
-		/* RRX: the carry is the upper bit */
+		/* For RRX, the carry is the upper bit. */
 		if (shift == RRX && random_below(2)) {
 			x.cpsr |= CPSR_C;
 			offset |= 0x80000000;
@@ -130,7 +130,7 @@ static void singles(uint32_t target, load_store_fn fn)
 			single(target, fn, bits << 20, shift);
 }
 
-/* Bits 20 and 6:5 */
+/* Bits 20 and 6:5 of the instructions */
 static const struct {
 	const char *name;
 	uint32_t bits;
@@ -187,7 +187,10 @@ static void extras_all(uint32_t target, load_store_fn fn)
 
 static const char * const multiple_modes[] = { "da", "ia", "db", "ib" };
 
-/* The list of one with writeback has the base for a store only, and first */
+/*
+ * With writeback, only a store may have the base in its list, as the lowest
+ * register.
+ */
 uint32_t random_list(uint32_t rn, bool load, bool wback, uint32_t mask)
 {
 	uint32_t list;

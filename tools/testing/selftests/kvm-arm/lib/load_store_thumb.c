@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Encodings of loads and stores: Thumb, and the VFP.
- */
+/* Generate encodings of loads and stores: Thumb and VFP. */
 #include <stdio.h>
 
 #include "execute.h"
@@ -11,7 +9,7 @@
 #define IT_EQ	0xbf08
 #define SP	13
 
-/* In Thumb state, every other time as the one instruction of an IT block */
+/* Use Thumb state; put every other instruction into an IT block of its own. */
 static void thumb_begin(struct load_store *x, const char *name)
 {
 	load_store_begin(x, name);
@@ -34,7 +32,7 @@ static void t16_register(uint32_t target, load_store_fn fn, uint32_t op)
 	fn(&x);
 }
 
-/* Words, bytes, halfwords: 0110, 0111, 1000 */
+/* Opcodes of words, bytes, halfwords: 0110, 0111, 1000 */
 static void t16_immediate(uint32_t target, load_store_fn fn, uint32_t op,
 			  bool load)
 {
@@ -195,7 +193,7 @@ void load_store_thumb32(uint32_t target, load_store_fn fn)
 			if (size < 2)
 				t32_single(target, fn, size, true, true, mode);
 		}
-	/* P and W both clear are other instructions */
+	/* With P and W clear, the encoding is another instruction. */
 	for (n = 0; n < 16; n++)
 		if (n & 5)
 			t32_dual(target, fn, n & 7, n & 8);
@@ -223,7 +221,10 @@ static void vfp_insn(uint32_t target, load_store_fn fn, uint32_t puw, bool load,
 	words = nr * size;
 	if (pre && !wback)
 		words = random_below(48);
-	/* The bit that is lowest of a single register is above a double one's */
+	/*
+	 * D, the extra bit, is the highest of a double register and the lowest
+	 * of a single one.
+	 */
 	x.insn = 0xec000a00 | pre << 24 | up << 23 | wback << 21 | load << 20 |
 		 rn << 16 | dbl << 8 | words |
 		 (dbl ? first << 12 : first >> 1 << 12 | (first & 1) << 22);
@@ -235,7 +236,7 @@ static void vfp_insn(uint32_t target, load_store_fn fn, uint32_t puw, bool load,
 
 void load_store_vfp(uint32_t target, load_store_fn fn)
 {
-	/* VLDR up and down, VLDM IA without and with writeback, DB */
+	/* VLDR up and down; VLDM IA without and with writeback; VLDM DB */
 	static const uint32_t puw[] = { 6, 4, 2, 3, 5 };
 	unsigned int n, i;
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Memory of this process that is a guest's.
- */
+/* Manage this process's memory that guests use. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -134,7 +132,7 @@ bool write_file(const char *path, const char *text)
 	return n == (ssize_t)strlen(text);
 }
 
-/* The first page of a swap area: union swap_header of linux/swap.h */
+/* The first page of a swap area: union swap_header in linux/swap.h */
 struct swap_area {
 	char boot[1024];
 	uint32_t version;

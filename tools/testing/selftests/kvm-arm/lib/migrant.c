@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A VM that runs, is stopped at any moment, and goes on in another one.
- */
+/* Stop a running VM at any moment, and continue it in another VM. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
@@ -25,10 +23,13 @@ unsigned int milliseconds(void)
 
 /* ---- threads ------------------------------------------------------------ */
 
-/* Of this thread, while it may be interrupted */
+/* kvm_run of this thread, while it may be interrupted */
 static __thread struct kvm_run *current_run;
 
-/* Before KVM_RUN it keeps the vcpu from entering, within it the signal does */
+/*
+ * Before KVM_RUN, immediate_exit keeps the vcpu from entering the guest; in
+ * KVM_RUN, the signal ends it.
+ */
 static void kick(int sig)
 {
 	(void)sig;
@@ -36,7 +37,7 @@ static void kick(int sig)
 		current_run->immediate_exit = 1;
 }
 
-/* Returns whether to run the vcpu again */
+/* Return whether to run the vcpu again. */
 static bool handle(struct migrant *m, struct kvm_vcpu *vcpu,
 		   enum guest_event event, uint32_t value)
 {
@@ -69,7 +70,7 @@ static void *run_vcpu(void *arg)
 		if (!handle(m, vcpu, event, value))
 			break;
 	}
-	/* What the last exit has left to be done */
+	/* Complete the last exit. */
 	vcpu->run->immediate_exit = 1;
 	__vcpu_run(vcpu);
 	current_run = NULL;
@@ -98,7 +99,7 @@ void migrant_start(struct migrant *m)
 
 	sigaction(SIGUSR1, &action, NULL);
 	atomic_store(&m->stopping, false);
-	/* The time of a test being up is for the main thread to see */
+	/* Only the main thread handles the end of the test's time. */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	pthread_sigmask(SIG_BLOCK, &alarm, &old);
@@ -166,7 +167,7 @@ static unsigned long long get_reg(struct kvm_vcpu *vcpu, uint64_t id)
 	return vcpu_get_reg(vcpu, id);
 }
 
-/* For whoever looks into why a vcpu did not come further */
+/* Describe why a vcpu did not advance. */
 static void explain(struct migrant *m, unsigned int i)
 {
 	struct kvm_vcpu *vcpu = m->state.vm->vcpus[i];
@@ -239,7 +240,7 @@ void migrant_replace(struct migrant *m)
 	m->state = state_create(MIGRANT_VCPUS);
 }
 
-/* All there is to compare a VM with its successor */
+/* State that is compared between a VM and its successor */
 struct snapshot {
 	struct reg_dump *regs[MIGRANT_VCPUS];
 	struct kvm_mp_state mp[MIGRANT_VCPUS];
@@ -266,10 +267,10 @@ static void drop(struct snapshot *s)
 	free(s->gic);
 }
 
-/* Whether a register can have become @new by being carried, and by time */
+/* Tell whether a register that was @old can be @new after the move and some time. */
 static bool is_carried(uint64_t id, uint64_t old, uint64_t new)
 {
-	/* See check_time() */
+	/* check_time() compares the counter. */
 	if (id == KVM_REG_ARM_TIMER_CNT)
 		return true;
 	if (id == REG(CNTV_CTL) || id == REG(CNTP_CTL)) {
@@ -328,7 +329,7 @@ static void compare(const struct snapshot *old, const struct snapshot *new)
 	compare_gic(old->gic, new->gic);
 }
 
-/* The host's counter, from which the guest's differs by a constant */
+/* Read the host's counter; a guest's differs from it by a constant. */
 static uint64_t host_time(void)
 {
 	uint64_t value;
@@ -339,9 +340,9 @@ static uint64_t host_time(void)
 }
 
 /*
- * The time of the VM went on where it had stopped: its counter, as it is now,
- * is what was saved and what the host's has counted since the restore, which
- * was between @before and @after.
+ * Check that the VM's time has continued where it stopped: its counter must be
+ * the saved value plus what the host's counter has advanced since the restore,
+ * between @before and @after.
  */
 static void check_time(struct kvm_vm *vm, uint64_t saved, uint64_t before,
 		       uint64_t after)
@@ -365,7 +366,10 @@ void migrant_migrate(struct migrant *m)
 	struct state_image image;
 	uint64_t before, after, saved;
 
-	/* First: what has expired by then has so at the time that is saved */
+	/*
+	 * Dump first: a timer that has expired by then has expired at the saved
+	 * time, too.
+	 */
 	take(&old, &m->state);
 	state_save_image(&m->state, &image);
 	saved = m->state.time;
@@ -376,7 +380,10 @@ void migrant_migrate(struct migrant *m)
 	free(image.data);
 	check_time(m->state.vm, saved, before, after);
 
-	/* As by whoever resumes it later; and it can be seen more exactly */
+	/*
+	 * Set the time again, as a VMM that resumes later does. This check is
+	 * more exact.
+	 */
 	before = host_time();
 	vm_set_time(m->state.vm, m->state.time);
 	after = host_time();

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * PSCI calls of a guest.
- */
+/* Make PSCI calls in a guest. */
 #include <byteswap.h>
 #include <unistd.h>
 
@@ -74,7 +72,7 @@ uint32_t psci_call(uint32_t fn, uint32_t a1, uint32_t a2, uint32_t a3)
 	return psci_call_by(PSCI_HVC, fn, a1, a2, a3);
 }
 
-/* Signals until one of them comes in KVM_RUN: the others are lost */
+/* Repeat the signal: one that comes outside of KVM_RUN is lost. */
 void vcpu_run_until_signal(struct kvm_vcpu *v)
 {
 	enum guest_event event;
@@ -117,7 +115,7 @@ void psci_expect_entry(struct kvm_vcpu *v, uint32_t entry, uint32_t context,
 	expect_equal(report[PSCI_SCTLR] & 0x40001007, 0, "%s: SCTLR", what);
 	expect_equal(report[PSCI_SCTLR], vcpu_get_reg(v, REG(SCTLR)),
 		     "%s: SCTLR in user space", what);
-	/* What is read of the PC is four or eight bytes ahead */
+	/* PC reads as the instruction's address plus 8, or plus 4 in Thumb state. */
 	expect_equal(report[PSCI_PC], (entry & ~1U) + (entry & 1 ? 12 : 16),
 		     "%s: PC", what);
 }

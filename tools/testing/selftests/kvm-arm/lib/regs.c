@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of registers.  Those of coprocessors come from the rows of the kernel's
+ * Names of registers. Those of coprocessors come from the rows of the kernel's
  * register table; the others follow from the layout of their ids.
  */
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 #define FIRMWARE(name)	NAMED(REG_FW, #name, KVM_REG_ARM_##name)
 
-/* A row of the table. Of CP15, what is kept elsewhere belongs to the timers */
+/* A row of the table. Rows of CP15 that are kept elsewhere belong to the timers. */
 #define ROW(_kind, _id, _name, cp, _trap, _who, ...)			\
 	{ .id = _id, .name = _name,					\
 	  .group = (cp) == 10 ? REG_VFP : (cp) == 14 ? REG_OTHER :	\

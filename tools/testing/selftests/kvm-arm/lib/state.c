@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Saving a VM: what the sections of its file hold.
- */
+/* Save a VM: the content of the file's sections. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

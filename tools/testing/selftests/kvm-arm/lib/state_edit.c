@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Changes to the file of a VM's state, for tests of what is done about them.
- */
+/* Change the file of a VM's state, for tests of damaged files. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The file of a VM's state: headers, sections and checksums. What the sections
- * hold is the business of state.c.
+ * The format of a VM's saved state: headers, sections and checksums. state.c
+ * has the content of the sections.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -55,14 +55,14 @@ const char *state_section_name(const struct state_section *section,
 	return buf;
 }
 
-/* CRC-32 as of IEEE 802.3; @crc is 0 or what came before */
+/* CRC-32 of IEEE 802.3. @crc is 0 or the CRC of the data before. */
 uint32_t state_crc(uint32_t crc, const void *data, size_t size)
 {
 	static uint32_t table[256];
 	const uint8_t *p = data;
 	uint32_t i, bit, value;
 
-	/* The last one to be filled in */
+	/* table[255] is filled in last. */
 	if (!table[255]) {
 		for (i = 0; i < 256; i++) {
 			value = i;
@@ -178,7 +178,7 @@ int state_write(struct state_file *file, enum state_type type, uint32_t index,
 
 /* ---- reading ------------------------------------------------------------ */
 
-/* Returns how much there was, less than @size only at the end of the file */
+/* Return the number of bytes read: less than @size only at the end of the file. */
 static ssize_t read_all(int fd, void *data, size_t size)
 {
 	size_t done = 0;
@@ -229,7 +229,10 @@ int state_read_header(struct state_file *file, struct state_header *header)
 			   "its header");
 	if (ret)
 		return ret;
-	/* Before the checksum, which may be elsewhere in another version */
+	/*
+	 * Check the version before the checksum, which may be elsewhere in
+	 * another version.
+	 */
 	if (header->version != STATE_VERSION)
 		return state_fail(state, -EPROTO,
 				  "the state is of version %u, and only version %u is known",

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loading a VM from the file that state.c has written.
+ * Load a VM from a file that state.c has written.
  *
- * A file may be damaged, cut off, or of something else altogether: nothing in
- * it is believed before it has been looked at.
+ * A file may be damaged, cut off, or something else: check everything before
+ * using it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,9 +13,9 @@
 #include "state_file.h"
 
 /**
- * struct loaded_memory - a slot that the file has named
- * @memory: where it is here; NULL if it has not been named
- * @next: how far its content is known, from the start of the slot
+ * struct loaded_memory - a memory slot of the file
+ * @memory: the VM's memory; NULL until the file names the slot
+ * @next: offset up to which the content is loaded
  */
 struct loaded_memory {
 	const struct kvm_memory *memory;
@@ -23,13 +23,14 @@ struct loaded_memory {
 };
 
 /**
- * struct loader - what has been seen of a file
+ * struct loader - what has been read of a file
  * @file: the file
  * @header: its header
- * @types: sections without an index, a bit for each enum state_type
- * @regs: STATE_REGS, a bit for each vcpu
- * @vcpus: STATE_VCPU, a bit for each vcpu
- * @memory: STATE_MEMORY, by the number the file has for the slot
+ * @types: sections without an index that have been read, a bit for each enum
+ *	state_type
+ * @regs: STATE_REGS that have been read, a bit for each vcpu
+ * @vcpus: STATE_VCPU that have been read, a bit for each vcpu
+ * @memory: STATE_MEMORY, by the slot's number in the file
  */
 struct loader {
 	struct state_file file;
@@ -40,7 +41,7 @@ struct loader {
 	struct loaded_memory memory[KVM_ARM_MAX_MEMORY];
 };
 
-/* Content of a size that its section cannot have */
+/* Fail for a section whose content has an impossible size. */
 static int bad_content(struct vm_state *state,
 		       const struct state_section *section)
 {
@@ -127,7 +128,10 @@ static int load_reg(struct vm_state *state, struct kvm_vcpu *vcpu,
 	char name[REG_NAME_LEN];
 	int ret;
 
-	/* Of the VM, not of a vcpu, and set when all else is in place */
+	/*
+	 * The counter belongs to the VM: state_load sets it when all else is in
+	 * place.
+	 */
 	if (reg->id == KVM_REG_ARM_TIMER_CNT)
 		return 0;
 	if (reg_size(reg->id) > sizeof(reg->value))
@@ -148,7 +152,7 @@ static int load_reg(struct vm_state *state, struct kvm_vcpu *vcpu,
 	return 0;
 }
 
-/* How many registers a vcpu has which are not among these */
+/* Count the registers of a vcpu that are not among @regs. */
 static unsigned int count_missing(struct kvm_vcpu *vcpu,
 				  const struct state_reg *regs, unsigned int n)
 {
@@ -215,7 +219,7 @@ static int load_device(struct loader *loader,
 {
 	struct vm_state *state = loader->file.state;
 
-	/* One byte more: a size of 0 is not a failure */
+	/* Allocate one more byte: malloc(0) may return NULL. */
 	state->device = malloc(section->size + 1);
 	if (!state->device)
 		return state_fail(state, -ENOMEM, "no memory");
@@ -261,14 +265,14 @@ static int load_memory(struct loader *loader,
 }
 
 /*
- * What the file leaves out is zero, whatever has been there. A page that was
- * never written need not come into being for that.
+ * Memory that the file leaves out is zero. Do not allocate pages that were
+ * never written.
  */
 static void clear_memory(struct loaded_memory *loaded, uint64_t end)
 {
 	char *hva = loaded->memory->hva;
 
-	/* Of the library's own memory load_memory() has seen to it */
+	/* load_memory() has cleared the library's own memory. */
 	if (loaded->memory->owned)
 		return;
 	for (; loaded->next < end; loaded->next += STATE_PAGE)
@@ -300,7 +304,7 @@ static int load_pages(struct loader *loader,
 	return 0;
 }
 
-/* A bit that must not have been set before */
+/* Set a bit that must not be set yet. */
 static bool seen_before(uint32_t *seen, unsigned int bit)
 {
 	bool before = *seen & 1U << bit;
@@ -351,7 +355,7 @@ static int load_section(struct loader *loader,
 	return bad_content(state, section);
 }
 
-/* All that the header promises has been there */
+/* Check that all sections promised by the header were there. */
 static int check_complete(struct loader *loader,
 			  const struct state_section *end, const void *content)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Orders to the guest program "sweep".
- */
+/* Give orders to the guest program "sweep". */
 #include "sweep.h"
 
 struct kvm_vcpu *sweep_create(void)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A thread for each vcpu of a VM.
- */
+/* Run each vcpu of a VM in a thread. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
@@ -10,7 +8,7 @@
 #include "harness.h"
 #include "threads.h"
 
-/* Of a vcpu that was told to come to its end; well below a test's time */
+/* Limit for a vcpu that was told to end; well below a test's time */
 #define MAX_SECONDS	120
 
 struct start {
@@ -48,7 +46,7 @@ void threads_start(struct threads *threads, struct kvm_vm *vm,
 	while (threads->nr < KVM_ARM_MAX_VCPUS && vm->vcpus[threads->nr])
 		threads->nr++;
 
-	/* The time of a test being up is for the main thread to see */
+	/* Only the main thread handles the end of the test's time. */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	pthread_sigmask(SIG_BLOCK, &alarm, &old);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Orders to the guest program "timer".
- */
+/* Give orders to the guest program "timer". */
 #include "harness.h"
 #include "timer_guest.h"
 
@@ -15,7 +13,7 @@ void timer_queue_order(struct kvm_vcpu *vcpu, enum timer_order op, uint32_t a,
 	vcpu_queue_arg(vcpu, c);
 }
 
-/* The level of each vcpu's IRQ, where this is the interrupt controller */
+/* IRQ level of each vcpu, if this program is the interrupt controller */
 static uint32_t levels[KVM_ARM_MAX_VCPUS];
 
 bool timer_update_line(struct kvm_vcpu *vcpu)

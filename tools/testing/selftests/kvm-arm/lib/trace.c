@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The host kernel's tracepoints of KVM, through debugfs.
- */
+/* Read KVM's tracepoints of the host kernel, through debugfs. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * vcpus: life, registers, and running a guest program.
- */
+/* Create vcpus, access their registers, and run a guest program. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,7 +138,7 @@ uint32_t vcpu_get_mp_state(struct kvm_vcpu *vcpu)
 
 /* ---- registers ---------------------------------------------------------- */
 
-/* Room for the largest size an id can claim */
+/* Buffer of the largest size that an id can encode */
 union reg_value {
 	uint32_t u32;
 	uint64_t u64;
@@ -261,7 +259,7 @@ static uint32_t take_arg(struct kvm_vcpu *vcpu)
 	       vcpu->args[vcpu->next_arg++] : 0;
 }
 
-/* An access to the test device: true if the run goes on */
+/* Handle an access to the test device. Return true if the vcpu should continue. */
 static bool device_access(struct kvm_vcpu *vcpu, enum guest_event *event,
 			  uint32_t *value)
 {
