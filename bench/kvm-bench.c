@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kvm-bench - what the operations of KVM on a 32-bit ARM host cost.
+ * kvm-bench - measure the cost of KVM's operations on a 32-bit ARM host
  *
- * Prints "name value" lines, the value being nanoseconds per operation.
- * Under QEMU with -icount shift=0 a nanosecond is one instruction.
+ * Print "name value" lines, the value in nanoseconds per operation. Under QEMU
+ * with -icount shift=0, a nanosecond is one instruction.
  *
- * The timed loops call ioctl() directly: the library's conveniences would be
- * counted too.
+ * The timed loops call ioctl() directly: the library's code must not count.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +25,7 @@
 #define PAGES		4096
 #define PAGE_SIZE	4096
 
-/* No ioctl of KVM: the way into the kernel, to a vcpu's file, and back */
+/* Not an ioctl of KVM: measures the way to a vcpu's file and back */
 #define NO_SUCH_IOCTL	_IO(0, 0xff)
 
 static __u64 clock_ns(clockid_t clock)
@@ -42,7 +41,7 @@ static __u64 now(void)
 	return clock_ns(CLOCK_MONOTONIC);
 }
 
-/* Without what the process waits for */
+/* CPU time of the process: does not count waiting */
 static __u64 running(void)
 {
 	return clock_ns(CLOCK_PROCESS_CPUTIME_ID);
@@ -61,7 +60,7 @@ static __u64 time_ioctl(int fd, unsigned long cmd, void *arg,
 	__u64 start;
 	unsigned int i;
 
-	/* The first call may be slower than all others */
+	/* The first call may be slower: do not count it. */
 	ioctl(fd, cmd, arg);
 	start = now();
 	for (i = 0; i < loops; i++)
@@ -100,7 +99,7 @@ static void bench_list(struct kvm_vcpu *vcpu)
 	free(list);
 }
 
-/* Registers that Linux 4.19 did not have, or not yet list */
+/* Registers that Linux 4.19 did not have or did not list */
 static bool is_new(__u64 id)
 {
 	return id == KVM_REG_ARM_PTIMER_CTL || id == KVM_REG_ARM_PTIMER_CVAL ||
@@ -173,7 +172,7 @@ static void bench_registers(void)
 
 /* ---- guest -------------------------------------------------------------- */
 
-/* The time of one run of the guest, from its start to its end */
+/* Measure one run of the guest, from its start to its end. */
 static __u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry,
 			enum bench_op op, __u32 count)
 {
@@ -209,7 +208,7 @@ static void bench_op(struct kvm_vcpu *vcpu, __u32 entry, const char *name,
 	result(name, loop - empty, GUEST_LOOPS);
 }
 
-/* How long it takes a guest to touch all pages, less a loop that touches none */
+/* Measure a guest that touches all pages, less a loop that touches none. */
 static __u64 time_touch(struct kvm_vcpu *vcpu, __u32 entry, enum bench_op op)
 {
 	__u64 empty = time_guest(vcpu, entry, BENCH_NOTHING, PAGES);
@@ -218,8 +217,8 @@ static __u64 time_touch(struct kvm_vcpu *vcpu, __u32 entry, enum bench_op op)
 }
 
 /*
- * The host's side of the memory is there before, in small pages: only stage 2
- * is missing when the guest touches it. Upwards, a fault maps what follows, too.
+ * Populate the host's memory with small pages first, so that the guest's
+ * accesses only lack stage 2. Upwards, a fault also maps the pages that follow.
  */
 static void bench_memory(struct kvm_vm *vm, __u32 entry)
 {
@@ -239,7 +238,7 @@ static void bench_memory(struct kvm_vm *vm, __u32 entry)
 		hva[i] = 1;
 	vm_set_memory(vm, 1, BENCH_PAGES, size, hva, 0);
 
-	/* The host notes the first use of each page */
+	/* The host records the first use of each page: do not count it. */
 	time_touch(vcpu, entry, BENCH_TOUCH_UP);
 	result("guest_touch", time_touch(vcpu, entry, BENCH_TOUCH_DOWN), PAGES);
 	result("guest_touch_up", time_touch(vcpu, entry, BENCH_TOUCH_UP), PAGES);
@@ -313,7 +312,7 @@ static void bench_vm(void)
 
 int main(void)
 {
-	/* Output in the end only: a busy console is work for this CPU too */
+	/* Print at the end: output to a busy console takes time of this CPU. */
 	setvbuf(stdout, NULL, _IOFBF, 16384);
 	bench_registers();
 	bench_guest();

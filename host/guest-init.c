@@ -2,15 +2,15 @@
 /*
  * PID 1 of a Linux guest.
  *
- * Does what guest.mode= on the kernel command line asks for:
+ * guest.mode= on the kernel command line selects what it does:
  *
  *	show	print /proc/cpuinfo and /proc/interrupts, and power off
- *	off	say what time it is, and power off
- *	test	try what a guest needs of its host, say so in one line for each
- *		fact, and power off; guest.cpus= is how many CPUs there should
- *		be, guest.cycles= how often one of them goes off and on again
- *	command	compute on all CPUs, and answer the lines that arrive on the
- *		console: see commands[]
+ *	off	print the time, and power off
+ *	test	test what a guest needs from its host, print one line for each
+ *		fact, and power off; guest.cpus= is the expected number of CPUs,
+ *		guest.cycles= how often one of them goes offline and online
+ *	command	compute on all CPUs, and answer lines from the console: see
+ *		commands[]
  *
  * Lines for the program that started the guest begin with "guest: ".
  */
@@ -38,12 +38,12 @@
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* A line for the program that started the guest. */
+/* Print a line for the program that started the guest. */
 #define tell(format, ...)	printf("guest: " format "\n", ##__VA_ARGS__)
 
 static unsigned int failed;
 
-/* Say whether something is as it should be. */
+/* Report whether something is as it should be. */
 #define fact(ok, format, ...)							\
 do {										\
 	bool __ok = (ok);							\
@@ -110,8 +110,8 @@ static void unpin(void)
 }
 
 /*
- * How many interrupts a CPU has had, of /proc/interrupts: the sum over the
- * lines in which a word begins with the given one.
+ * Return the number of interrupts that a CPU has had: in /proc/interrupts, the
+ * sum of the lines in which a word begins with @name.
  */
 static unsigned long count_interrupts(unsigned int cpu, const char *name)
 {
@@ -174,7 +174,7 @@ static void test_cpus(void)
 	fact(nr_cpus() == expected, "%u of %u CPUs are online", nr_cpus(), expected);
 }
 
-/* Each CPU sleeps, and is woken by its own timer. */
+/* Let each CPU sleep and be woken by its own timer. */
 static void test_timers(void)
 {
 	unsigned int cpu, i, times = 5;
@@ -204,7 +204,7 @@ static void *answer(void *cpu)
 	return NULL;
 }
 
-/* Two threads wake one another: the CPU of a sleeper is told by an IPI. */
+/* Let two threads wake each other: an IPI wakes the sleeper's CPU. */
 static void test_ipis_between(unsigned int cpu)
 {
 	unsigned long before = count_interrupts(cpu, "IPI"), before0 = count_interrupts(0, "IPI");
@@ -219,7 +219,7 @@ static void test_ipis_between(unsigned int cpu)
 		return;
 	}
 	for (i = 0; i < times; i++) {
-		/* Long enough for the other to sleep, most of the time */
+		/* Wait until the other thread sleeps, most of the time. */
 		sleep_ns(MS);
 		if (write(ping[1], &byte, 1) != 1 || read(pong[0], &byte, 1) != 1)
 			break;
@@ -247,9 +247,9 @@ static void test_ipis(void)
 }
 
 /*
- * Over a sleep of a second: it is not shorter, and the kernel's clock and the
- * counter have advanced by the same. The counter is read before and after the
- * clock, so nothing depends on how promptly this program runs.
+ * Sleep for a second: the sleep must not be shorter, and the kernel's clock and
+ * the counter must advance by the same time. The counter is read before and
+ * after the clock, so that delays of this program do not matter.
  */
 static void test_clocks(void)
 {
@@ -268,7 +268,10 @@ static void test_clocks(void)
 	fact(elapsed >= SECOND, "a sleep of 1000 ms took %lld ms", elapsed / MS);
 	least = (third - second) * 1000000 / khz;
 	most = (fourth - first) * 1000000 / khz;
-	/* The clock's multiplier is rounded to some 100 parts in 1,000,000,000 */
+	/*
+	 * Rounding of the clock's multiplier is an error of some 100 in
+	 * 1,000,000,000.
+	 */
 	fact(elapsed + elapsed / 100000 >= least && elapsed - elapsed / 100000 <= most,
 	     "the clock advanced by %lld us, and the counter by %lld to %lld us",
 	     elapsed / 1000, least / 1000, most / 1000);
@@ -326,7 +329,7 @@ static void test(void)
 	test_ipis();
 	test_clocks();
 	test_hotplug();
-	/* Again, where CPUs have been off */
+	/* Repeat the test on CPUs that have been offline. */
 	test_timers();
 	tell("%u failed", failed);
 }
@@ -339,7 +342,7 @@ static struct {
 } work[MAX_CPUS];
 static unsigned int workers;
 
-/* Something that comes out differently if a step or a register is lost. */
+/* Compute a value that changes if a step or a register is lost. */
 static unsigned long long compute(void)
 {
 	double a = 1.0, b = 0.5, c = 3.0;
@@ -391,7 +394,7 @@ static void start_work(void)
 			fact(false, "there is no thread for CPU %u", cpu);
 }
 
-/* The time: that of the counter, then that of the clock in nanoseconds. */
+/* Report the time: the counter, then the clock in nanoseconds. */
 static void command_time(void)
 {
 	tell("time %llu %lld", counter(), now());
@@ -403,7 +406,7 @@ static void command_sleep(void)
 	command_time();
 }
 
-/* The work: the least rounds of a CPU, and how many went wrong on any. */
+/* Report the work: rounds of the slowest CPU, and wrong results on all CPUs. */
 static void command_work(void)
 {
 	unsigned long least = -1UL, wrong = 0, rounds;
@@ -484,7 +487,7 @@ static void open_terminal(void)
 	if (fd > STDERR_FILENO)
 		close(fd);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* What arrives is not to come back in between what is said */
+	/* Do not echo input into the output. */
 	if (!tcgetattr(STDIN_FILENO, &settings)) {
 		settings.c_lflag &= ~ECHO;
 		tcsetattr(STDIN_FILENO, TCSANOW, &settings);

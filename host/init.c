@@ -2,25 +2,25 @@
 /*
  * PID 1 of the test host.
  *
- * Mounts what programs expect, does what kvmarm.mode= on the kernel command
- * line asks for, says how it went, and powers the machine off:
+ * Mount the file systems that programs need, run what kvmarm.mode= on the kernel
+ * command line selects, report its status, and power the machine off:
  *
- *	demo	/bin/kvmarm demo
- *	run	the same, then a Linux guest: on /bin/lkvm if there is
- *		one, or else on /bin/armvm
- *	linux	a Linux guest that powers off at once, on /bin/armvm; how long
- *		it took, and KVM's statistics
- *	shell	/bin/kvmarm shell
- *	bench	/bin/kvm-bench
- *	check	every program in /tests whose name matches kvmarm.tests=, each
- *		for at most kvmarm.timeout= seconds
- *	refused	nothing: succeed if there is no /dev/kvm
+ *	demo	run /bin/kvmarm demo
+ *	run	the same, then run a Linux guest, on /bin/lkvm if it exists, or
+ *		else on /bin/armvm
+ *	linux	run a Linux guest that powers off at once, on /bin/armvm; print
+ *		the time it took, and KVM's statistics
+ *	shell	run /bin/kvmarm shell
+ *	bench	run /bin/kvm-bench
+ *	check	run every program in /tests whose name matches kvmarm.tests=,
+ *		each for at most kvmarm.timeout= seconds
+ *	refused	run nothing: succeed if there is no /dev/kvm
  *
- * kvmarm.qemu= is the version of QEMU, for tests to know what it traps.
+ * kvmarm.qemu= is the version of QEMU, which tells tests what it traps.
  *
- * The programs talk to /dev/hvc0 where there is one, so that the kernel's
- * messages, which stay on its console, never cut a line of theirs in two.
- * Lines for the program that started the machine begin with "kvmarm: ".
+ * The programs use /dev/hvc0 if it exists, so that messages of the kernel, on its
+ * console, never cut a line of theirs in two. Lines for the program that started
+ * the machine begin with "kvmarm: ".
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -46,10 +46,10 @@
 #define GUEST_KERNEL	"/guests/zImage"
 #define GUEST_INITRD	"/guests/guest.cpio.gz"
 
-/* A line for the program that started the machine. */
+/* Print a line for the program that started the machine. */
 #define tell(format, ...)	printf("kvmarm: " format "\n", ##__VA_ARGS__)
 
-/* Mark the place in the kernel's log, to find what was logged during a test. */
+/* Mark a place in the kernel's log, to find the messages of a test. */
 static void mark(const char *text)
 {
 	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
@@ -57,7 +57,7 @@ static void mark(const char *text)
 
 	if (fd < 0)
 		return;
-	/* No dprintf(): it asks for the file's position, which this one denies */
+	/* Do not use dprintf(): it seeks, which /dev/kmsg refuses. */
 	len = write(fd, text, strlen(text));
 	(void)len;
 	close(fd);
@@ -75,8 +75,8 @@ static int is_interactive(void)
 }
 
 /*
- * Standard input and output. Without a tty of their own the programs share the
- * kernel's console.
+ * Open standard input and output. Without a tty of their own, the programs
+ * share the kernel's console.
  */
 static void open_terminal(void)
 {
@@ -93,7 +93,7 @@ static void open_terminal(void)
 	if (fd > STDERR_FILENO)
 		close(fd);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* Without a person at the other end, bytes arrive as they were written. */
+	/* If no person reads, pass bytes as they are written. */
 	if (!is_interactive() && !tcgetattr(STDIN_FILENO, &settings)) {
 		cfmakeraw(&settings);
 		tcsetattr(STDIN_FILENO, TCSANOW, &settings);
@@ -107,7 +107,10 @@ static void exec_program(char *const argv[])
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
-	/* Interrupts for a person's programs only: the tty hangs up with them. */
+	/*
+	 * Only interactive programs get a controlling tty: it hangs up when
+	 * they end.
+	 */
 	if (is_interactive())
 		ioctl(STDIN_FILENO, TIOCSCTTY, 1);
 	execv(argv[0], argv);
@@ -116,8 +119,8 @@ static void exec_program(char *const argv[])
 }
 
 /*
- * Run a program for at most timeout seconds, 0 meaning any time. Returns its
- * exit status, 128 plus the signal that ended it, or -1 after the time is up.
+ * Run a program for at most @timeout seconds, 0 for no limit. Return its exit
+ * status, 128 plus the signal that ended it, or -1 after a timeout.
  */
 static int run(char *const argv[], unsigned int timeout)
 {
@@ -145,7 +148,7 @@ static int run(char *const argv[], unsigned int timeout)
 			break;
 		}
 	}
-	/* Nothing of it may disturb what comes next. */
+	/* Nothing of the program may disturb the next one. */
 	kill(-pid, SIGKILL);
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
@@ -195,7 +198,7 @@ static int run_tests(void)
 	return failed;
 }
 
-/* A Linux guest that shows its CPUs and interrupts. */
+/* Run a Linux guest that shows its CPUs and interrupts. */
 static int show_linux(void)
 {
 	char *const lkvm[] = { "/bin/lkvm", "run", "-k", GUEST_KERNEL, "-i", GUEST_INITRD,
@@ -210,7 +213,7 @@ static int show_linux(void)
 	return run(argv, 0);
 }
 
-/* What it takes to boot one, under the conditions of the figures of bench/. */
+/* Measure the boot of a Linux guest, under the conditions of bench/. */
 static int time_linux(void)
 {
 	char *const armvm[] = { "/bin/armvm", "--kernel", GUEST_KERNEL, "--initrd", GUEST_INITRD,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the first programs of the test host and of its Linux guests share.
+ * Helpers of PID 1 of the test host and of its Linux guests.
  */
 #ifndef PID1_H
 #define PID1_H
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Returns 0, or -1 with errno set. */
+/* Return 0, or -1 with errno set. */
 static inline int mount_one(const char *type, const char *where)
 {
 	mkdir(where, 0755);
@@ -23,7 +23,7 @@ static inline int mount_one(const char *type, const char *where)
 	return 0;
 }
 
-/* The kernel command line, read once. */
+/* Return the kernel command line. Read it once. */
 static inline const char *command_line(void)
 {
 	static char text[4096];
@@ -42,7 +42,7 @@ static inline const char *command_line(void)
 	return text;
 }
 
-/* The value of name= on the kernel command line, or the given default. */
+/* Return the value of name= on the kernel command line, or the given default. */
 static inline const char *option(const char *name, const char *value)
 {
 	size_t len = strlen(name);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A boot loader's last instructions, which leave values in registers of Hyp
- * mode and of the GIC that a kernel finds as zero where nobody used them.
- * scripts/boards.py puts this behind a zImage of the virt board and has the
- * image begin here.
+ * The last instructions of a boot loader that leaves values in registers of Hyp
+ * mode and of the GIC, which are zero if no boot loader has used them.
+ * scripts/boards.py appends this code to a zImage of the virt board and makes
+ * the image start with it.
  *
- * Entered in Hyp mode with the MMU off. R0-R2 are the kernel's.
+ * Entry: in Hyp mode with the MMU off. R0-R2 belong to the kernel.
  */
 	.arch	armv7ve
 	.arm
@@ -43,4 +43,4 @@
 	isb
 	b	1f
 	.ltorg
-1:						@ on to the image's second word
+1:						@ continue at the image's second word

@@ -18,14 +18,14 @@
 /* Exit status of the program */
 enum {
 	STATUS_OK,	/* the guest powered off, or was saved */
-	STATUS_FAILED,	/* the host or KVM refused, or a file is no good */
+	STATUS_FAILED,	/* the host or KVM refused, or a file is not valid */
 	STATUS_USAGE,
 	STATUS_RESET,	/* the guest asked for a reset, with --no-reboot */
-	STATUS_GUEST,	/* the guest did what armvm cannot go on from */
-	STATUS_ENDED,	/* a signal, or Ctrl-A x */
+	STATUS_GUEST,	/* the guest did something that armvm cannot handle */
+	STATUS_ENDED,	/* ended by a signal or Ctrl-A x */
 };
 
-/* The guest's physical addresses; RAM extends to the end of the 32-bit space */
+/* Guest physical addresses. RAM extends to the end of the 32-bit space. */
 #define UART_BASE	0x01000000U
 #define UART_SIZE	0x8U
 #define GICC_BASE	0x3ffd0000U
@@ -34,19 +34,19 @@ enum {
 #define RAM_MIN_MIB	8U
 #define RAM_MAX_MIB	2048U
 
-/* Interrupts, numbered as the GIC does */
+/* Interrupts, with the numbers of the GIC */
 #define UART_IRQ	32U
 #define NR_IRQS		64U
 
 /**
- * struct options - what the command line says
- * @kernel: the zImage; NULL if there is none to start or to reboot into
+ * struct options - options of the command line
+ * @kernel: the zImage; NULL if there is none to start or reboot
  * @initrd: the initramfs, or NULL
  * @append: the guest's kernel command line
  * @nr_cpus: number of vcpus
  * @mem_mib: RAM in MiB
  * @save: file to save the VM to on SIGUSR1, or NULL
- * @save_after: seconds after which to save without a signal; 0: never
+ * @save_after: seconds until a save without a signal; 0: never
  * @restore: file to continue a VM from, or NULL
  * @no_reboot: end when the guest asks for a reset
  * @stats: print KVM's statistics at the end
@@ -68,17 +68,17 @@ struct options {
 
 /* ---- main.c ------------------------------------------------------------- */
 
-/* End the program with STATUS_FAILED; the terminal is put back first */
+/* Restore the terminal, and end the program with STATUS_FAILED. */
 __noreturn __printf(1, 2) void die(const char *fmt, ...);
 
-/* Say something that does not end the program */
+/* Print a message without ending the program. */
 __printf(1, 2) void say(const char *fmt, ...);
 
 /**
  * must() - end the program if an operation failed
- * @ret: what it returned: a value, or -errno
- * @name: what was called: "KVM_CREATE_VCPU"
- * @fmt: what for: "create vcpu %u"
+ * @ret: result of the operation: a value, or -errno
+ * @name: name of the operation: "KVM_CREATE_VCPU"
+ * @fmt: its purpose: "create vcpu %u"
  *
  * Return: @ret
  */
@@ -90,22 +90,22 @@ __printf(3, 4) int must(int ret, const char *name, const char *fmt, ...);
 
 /**
  * struct uart - a 16550A
- * @lock: of all that follows
- * @vm: where its interrupt goes
- * @regs: what is saved of it
+ * @lock: protects all that follows
+ * @vm: the VM that gets its interrupt
+ * @regs: state that is saved
  * @line: level of the interrupt
- * @out: characters on their way to standard output
- * @out_len: how many
+ * @out: characters to write to standard output
+ * @out_len: number of characters in @out
  * @wake: eventfd of the main thread: there is output to write, or room for
  *	input
- * @starved: the main thread waits for room
+ * @starved: the main thread waits for room for input
  */
 struct uart {
 	pthread_mutex_t lock;
 	struct kvm_vm *vm;
 	struct uart_regs {
 		uint8_t dll, dlm, ier, fcr, lcr, mcr, scr;
-		uint8_t thr_empty;	/* its interrupt is pending */
+		uint8_t thr_empty;	/* transmitter's interrupt is pending */
 		uint8_t overrun;
 		uint8_t rx_len;
 		uint8_t rx[UART_FIFO];
@@ -120,30 +120,33 @@ struct uart {
 void uart_init(struct uart *uart, struct kvm_vm *vm, int wake);
 void uart_reset(struct uart *uart);
 
-/* Put saved registers in; false if there can be no such */
+/* Load saved registers. Return false if they are impossible. */
 bool uart_restore(struct uart *uart, const struct uart_regs *regs);
 
-/* An access of the guest; called by vcpu threads */
+/* Handle an access of the guest, in a vcpu's thread. */
 uint8_t uart_read(struct uart *uart, unsigned int offset);
 void uart_write(struct uart *uart, unsigned int offset, uint8_t value);
 
-/* Room for input; none means that the main thread is woken when there is */
+/*
+ * Return the room for input. If there is none, the UART wakes the main thread
+ * later.
+ */
 unsigned int uart_room(struct uart *uart);
 void uart_input(struct uart *uart, const uint8_t *data, unsigned int len);
 
-/* Write out what has gathered */
+/* Write the buffered output. */
 void uart_flush(struct uart *uart);
 
 /* ---- terminal.c --------------------------------------------------------- */
 
-/* Give the terminal to the guest, if standard input is one */
+/* Set the terminal up for the guest, if standard input is one. */
 void terminal_open(void);
 void terminal_close(void);
 
 /**
- * terminal_read() - input for the guest
- * @data: where it goes
- * @room: how much of it, at least 1
+ * terminal_read() - read input for the guest
+ * @data: buffer for the input
+ * @room: size of the buffer, at least 1
  *
  * On a terminal Ctrl-A x ends the run, and Ctrl-A Ctrl-A is one Ctrl-A.
  *
@@ -155,10 +158,10 @@ int terminal_read(uint8_t *data, unsigned int room);
 /* ---- loader.c ----------------------------------------------------------- */
 
 /**
- * struct image - a file that is loaded into the guest
+ * struct image - a file to be loaded into the guest
  * @path: its name
  * @data: its content
- * @size: how much
+ * @size: number of bytes
  */
 struct image {
 	const char *path;
@@ -167,12 +170,12 @@ struct image {
 };
 
 /**
- * struct boot - what a guest starts from
+ * struct boot - files that a guest starts from, and their places
  * @kernel: the zImage
  * @initrd: the initramfs; empty without one
- * @entry: where the kernel starts
- * @dtb: where the device tree is
- * @initrd_start: where the initramfs is
+ * @entry: address at which the kernel starts
+ * @dtb: address of the device tree
+ * @initrd_start: address of the initramfs
  */
 struct boot {
 	struct image kernel;
@@ -182,10 +185,10 @@ struct boot {
 	uint32_t initrd_start;
 };
 
-/* Open and check the files, and find a place for each in the guest's RAM */
+/* Open and check the files, and choose their places in the guest's RAM. */
 void boot_prepare(struct boot *boot, const struct options *options);
 
-/* Copy them there */
+/* Copy the files to their places. */
 void boot_load(const struct boot *boot, struct kvm_vm *vm);
 
 #define DTB_SIZE	0x10000U
@@ -193,8 +196,8 @@ void boot_load(const struct boot *boot, struct kvm_vm *vm);
 /* ---- fdt.c -------------------------------------------------------------- */
 
 /**
- * fdt_build() - describe the machine
- * @blob: where the device tree goes, DTB_SIZE bytes
+ * fdt_build() - build the machine's device tree
+ * @blob: buffer for the device tree, DTB_SIZE bytes
  * @vm: the VM, with its vcpus
  * @options: RAM and the command line
  * @boot: the initramfs
@@ -207,11 +210,11 @@ size_t fdt_size(const void *blob);
 
 /**
  * enum machine_end - why a run ended
- * @END_NONE: it has not
+ * @END_NONE: it has not ended
  * @END_OFF: PSCI SYSTEM_OFF
  * @END_RESET: PSCI SYSTEM_RESET
- * @END_GUEST: a message was printed: the guest cannot go on
- * @END_FAILED: a message was printed: KVM_RUN failed
+ * @END_GUEST: the guest cannot continue; a message was printed
+ * @END_FAILED: KVM_RUN failed; a message was printed
  */
 enum machine_end {
 	END_NONE,
@@ -223,17 +226,18 @@ enum machine_end {
 
 /**
  * struct machine - a VM and the threads that run it
- * @options: how it was configured
- * @boot: what it starts from; empty if it continues and cannot be reset
+ * @options: its configuration
+ * @boot: files that it starts from; empty if it was restored and cannot be
+ *	reset
  * @vm: the VM
  * @gic: its interrupt controller
- * @gic_reset: the state of that at power-on
+ * @gic_reset: state of @gic at power-on
  * @uart: its serial port
- * @wake: eventfd that ends a wait of the main thread
- * @lock: of @end
+ * @wake: eventfd that wakes the main thread
+ * @lock: protects @end
  * @end: set by the first vcpu that ends the run
- * @stopping: vcpu threads are to leave KVM_RUN and end
- * @threads: by vcpu
+ * @stopping: tells vcpu threads to leave KVM_RUN and end
+ * @threads: the thread of each vcpu
  */
 struct machine {
 	const struct options *options;
@@ -249,13 +253,13 @@ struct machine {
 	pthread_t threads[KVM_ARM_MAX_VCPUS];
 };
 
-/* Create the VM with all that is in it; nothing runs yet */
+/* Create the VM with all its devices. Nothing runs yet. */
 void machine_create(struct machine *machine, const struct options *options);
 
-/* Registers, interrupt controller and files as at power-on */
+/* Set registers, interrupt controller and files as at power-on. */
 void machine_reset(struct machine *machine);
 
-/* Start and stop the vcpus' threads; a stopped VM can be saved or reset */
+/* Start and stop the vcpus' threads. A stopped VM can be saved or reset. */
 void machine_start(struct machine *machine);
 void machine_stop(struct machine *machine);
 
@@ -263,13 +267,13 @@ enum machine_end machine_end(struct machine *machine);
 
 /* ---- state.c ------------------------------------------------------------ */
 
-/* Write a stopped machine to a file; read it into a fresh one */
+/* Write a stopped machine to a file; read a file into a new machine. */
 void state_save(struct machine *machine, const char *path);
 void state_restore(struct machine *machine, const char *path);
 
 /* ---- stats.c ------------------------------------------------------------ */
 
-/* Print all statistics of the VM and its vcpus, a line for each */
+/* Print all statistics of the VM and its vcpus, one in each line. */
 void stats_print(struct machine *machine);
 
 #endif /* ARMVM_H */

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The device tree of the guest.
- */
+/* Build the device tree of the guest. */
 #include <libfdt.h>
 #include <stdio.h>
 
@@ -9,13 +7,13 @@
 
 #define PHANDLE_GIC	1
 
-/* Cells of an interrupt of the GIC */
+/* Cells of a GIC interrupt */
 #define GIC_SPI		0
 #define GIC_PPI		1
 #define LEVEL_HIGH	4
 #define LEVEL_LOW	8
 
-/* One line for each property: what fails is told from where it fails */
+/* The message names the call that fails. */
 #define try(call)							\
 do {									\
 	int __err = (call);						\
@@ -34,7 +32,7 @@ do {									\
 	try(fdt_property(fdt, name, __cells, sizeof(__cells)));		\
 } while (0)
 
-/* A property of several strings, each with its zero byte */
+/* Define a property of several strings, each with its terminating zero. */
 #define prop_strings(fdt, name, strings)				\
 	try(fdt_property(fdt, name, strings, sizeof(strings)))
 
@@ -121,7 +119,10 @@ static void add_gic(void *fdt)
 	try(fdt_end_node(fdt));
 }
 
-/* Secure and non-secure physical, virtual, hypervisor, all at fixed PPIs */
+/*
+ * Secure physical, non-secure physical, virtual and hypervisor timer, at fixed
+ * PPIs
+ */
 static void add_timer(void *fdt, unsigned int nr_cpus)
 {
 	uint32_t flags = ((1 << nr_cpus) - 1) << 8 | LEVEL_LOW;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel, its device tree and its initramfs, and where they go.
+ * Load the kernel, its device tree and its initramfs.
  *
- * The kernel is placed where its decompressor puts the result, as boot loaders
- * do; device tree and initramfs are out of its way, at the end of the RAM that
- * any kernel maps.  See Documentation/arch/arm/booting.rst.
+ * Place the kernel where its decompressor puts the result, as boot loaders do;
+ * place device tree and initramfs out of its way, at the end of the RAM that
+ * any kernel maps. See Documentation/arch/arm/booting.rst.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,10 +16,13 @@
 #include "armvm.h"
 
 #define KERNEL_OFFSET	0x8000U
-/* The kernel assumes the start of RAM at a multiple of 128 MiB, below itself */
+/*
+ * Use this much of RAM, which any kernel maps. The kernel takes the multiple of
+ * 128 MiB below itself for the start of RAM.
+ */
 #define LOWMEM_MIB	256U
 
-/* Words of a zImage's header, by offset */
+/* Offsets of words in a zImage's header */
 #define ZIMAGE_MAGIC_OFF	0x24
 #define ZIMAGE_START_OFF	0x28
 #define ZIMAGE_END_OFF		0x2c
@@ -31,12 +34,12 @@
 #define ZIMAGE_MAGIC		0x016f2818U
 #define ZIMAGE_LITTLE_ENDIAN	0x04030201U
 #define ZIMAGE_MAGIC2		0x45454545U
-#define ZIMAGE_TAG_KERNEL	0x5a534c4bU	/* its size when unpacked */
+#define ZIMAGE_TAG_KERNEL	0x5a534c4bU	/* size of the unpacked kernel */
 
-/* Of a decompressor without that tag: how much kernels shrink, at most */
+/* Maximum compression ratio, for zImages without that tag */
 #define ZIMAGE_RATIO	6
 
-/* Stack, page tables and heap of the decompressor, generously */
+/* Ample room for stack, page tables and heap of the decompressor */
 #define DECOMPRESSOR_ROOM	0x100000U
 
 static void image_open(struct image *image, const char *path, const char *what)
@@ -59,7 +62,7 @@ static void image_open(struct image *image, const char *path, const char *what)
 	close(fd);
 }
 
-/* A word of a file; 0 beyond its end */
+/* Return a word of a file, 0 beyond its end. */
 static uint32_t word_at(const struct image *image, uint32_t offset)
 {
 	uint32_t word = 0;
@@ -86,7 +89,7 @@ static void check_zimage(const struct image *kernel)
 				  word_at(kernel, ZIMAGE_START_OFF));
 }
 
-/* How large the kernel is when unpacked */
+/* Return the size of the unpacked kernel. */
 static uint64_t unpacked_size(const struct image *kernel)
 {
 	uint32_t table = word_at(kernel, ZIMAGE_TABLE_OFF);
@@ -94,7 +97,7 @@ static uint64_t unpacked_size(const struct image *kernel)
 	if (word_at(kernel, ZIMAGE_MAGIC2_OFF) != ZIMAGE_MAGIC2 ||
 	    word_at(kernel, table + 4) != ZIMAGE_TAG_KERNEL)
 		return (uint64_t)kernel->size * ZIMAGE_RATIO;
-	/* Where in the file the size is, then how much is zeroed beyond it */
+	/* The table has the offset of the size in the file, then the size of bss. */
 	return (uint64_t)word_at(kernel, word_at(kernel, table + 8)) +
 	       word_at(kernel, table + 12);
 }
@@ -115,7 +118,7 @@ void boot_prepare(struct boot *boot, const struct options *options)
 	boot->entry = RAM_BASE + KERNEL_OFFSET;
 	boot->dtb = end - DTB_SIZE;
 
-	/* The decompressor moves itself behind what it unpacks */
+	/* The decompressor moves itself behind the unpacked kernel. */
 	needed = KERNEL_OFFSET + unpacked_size(&boot->kernel) +
 		 boot->kernel.size + DECOMPRESSOR_ROOM;
 	if (needed + boot->initrd.size + DTB_SIZE > end - RAM_BASE)

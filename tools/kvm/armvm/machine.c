@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The virtual machine, and the threads that run its CPUs.
- */
+/* Create the virtual machine, and run its vcpus in threads. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -80,7 +78,7 @@ static enum machine_end handle_exit(struct machine *machine,
 	}
 }
 
-/* Nothing is left to be completed if KVM_RUN has been interrupted */
+/* An interrupted KVM_RUN leaves no access to be completed. */
 static enum machine_end run_once(struct machine *machine,
 				 struct kvm_vcpu *vcpu, bool *interrupted)
 {
@@ -102,9 +100,9 @@ struct vcpu_thread {
 };
 
 /*
- * With immediate_exit set KVM_RUN completes the instruction that a vcpu last left
- * for, and no more. That may take further accesses, one after the other: so a
- * vcpu has nothing unfinished when its thread ends.
+ * With immediate_exit, KVM_RUN only completes the instruction of the last exit.
+ * The instruction may take further accesses: repeat until KVM_RUN is
+ * interrupted, so that the vcpu has nothing unfinished when its thread ends.
  */
 static void *vcpu_loop(void *arg)
 {
@@ -131,7 +129,7 @@ static void *vcpu_loop(void *arg)
 
 static void interrupt(int signal)
 {
-	/* Only makes KVM_RUN return */
+	/* The signal only makes KVM_RUN return. */
 	(void)signal;
 }
 
@@ -160,7 +158,10 @@ void machine_stop(struct machine *machine)
 {
 	unsigned int i;
 
-	/* In this order: a thread that sees stopping does not enter the guest */
+	/*
+	 * Set immediate_exit first: a thread that sees stopping must not enter
+	 * the guest.
+	 */
 	for (i = 0; i < machine->options->nr_cpus; i++)
 		machine->vm->vcpus[i]->run->immediate_exit = 1;
 	__atomic_store_n(&machine->stopping, true, __ATOMIC_RELEASE);
@@ -221,8 +222,8 @@ static void init_vcpu(struct kvm_vcpu *vcpu)
 }
 
 /*
- * Aligned as it is in the guest, so that large pages of the host can be large
- * in stage 2 as well.
+ * Align the memory as in the guest, so that stage 2 can map the host's large
+ * pages as blocks.
  */
 static void create_ram(struct machine *machine)
 {
@@ -237,7 +238,7 @@ static void create_ram(struct machine *machine)
 		    strerror(errno));
 	place = ((uintptr_t)ram + RAM_ALIGN - 1) & ~(RAM_ALIGN - 1);
 	ram = (void *)place;
-	/* Without large pages it works as well */
+	/* Large pages are optional. */
 	madvise(ram, size, MADV_HUGEPAGE);
 	must(__vm_set_memory(machine->vm, 0, RAM_BASE, size, ram, 0),
 	     "KVM_SET_USER_MEMORY_REGION", "give the VM %u MiB of RAM at 0x%08x",
@@ -270,7 +271,7 @@ void machine_create(struct machine *machine, const struct options *options)
 	machine->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (machine->wake < 0)
 		die("cannot create an eventfd: %s", strerror(errno));
-	/* Files first: what is wrong with them is known before any work */
+	/* Check the files before doing any other work. */
 	if (options->kernel)
 		boot_prepare(&machine->boot, options);
 
@@ -291,7 +292,7 @@ static void write_file(const char *path, const void *data, size_t size)
 		die("cannot write %s: %s", path, strerror(errno));
 }
 
-/* Registers as Documentation/arch/arm/booting.rst has them */
+/* Set the registers as Documentation/arch/arm/booting.rst requires. */
 static void set_entry(struct machine *machine)
 {
 	struct kvm_vcpu *vcpu = machine->vm->vcpus[0];

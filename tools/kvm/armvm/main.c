@@ -16,7 +16,7 @@
 
 #include "armvm.h"
 
-/* How long single characters of the guest may wait to become a line */
+/* Maximum time that output without a newline waits */
 #define FLUSH_MS	10
 
 static void vsay(const char *fmt, va_list args)
@@ -228,8 +228,8 @@ static int64_t now_ms(void)
 }
 
 /*
- * Blocked before there are other threads, so that they are only ever seen by
- * reading them.
+ * Block the signals before other threads exist, so that only the signalfd gets
+ * them.
  */
 static int open_signals(void)
 {
@@ -257,7 +257,7 @@ static __noreturn void end_from_outside(struct machine *machine,
 	exit(STATUS_ENDED);
 }
 
-/* True if the VM is to be saved */
+/* Handle a signal. Return true if the VM must be saved. */
 static bool take_signal(struct machine *machine, int fd)
 {
 	struct signalfd_siginfo info;
@@ -269,7 +269,7 @@ static bool take_signal(struct machine *machine, int fd)
 	end_from_outside(machine, strsignal(info.ssi_signo));
 }
 
-/* False at the end of the input */
+/* Pass input to the guest. Return false at the end of the input. */
 static bool take_input(struct machine *machine, unsigned int room)
 {
 	uint8_t data[UART_FIFO];
@@ -283,10 +283,10 @@ static bool take_input(struct machine *machine, unsigned int room)
 }
 
 /**
- * struct wait - what the main thread waits for
+ * struct wait - events that the main thread waits for
  * @signals: signalfd
- * @input_ended: there is no more input
- * @deadline: when to save, in milliseconds, or 0
+ * @input_ended: the input has ended
+ * @deadline: time to save at, in milliseconds, or 0
  */
 struct wait {
 	int signals;
@@ -306,7 +306,7 @@ static int poll_timeout(const struct wait *wait, bool output)
 	return left < 0 ? 0 : left > 60000 ? 60000 : left;
 }
 
-/* Until the run ends (false), or the VM is to be saved (true) */
+/* Wait. Return true if the VM must be saved, false at the end of the run. */
 static bool wait_for_end(struct machine *machine, struct wait *wait)
 {
 	bool output = false;
@@ -342,7 +342,7 @@ static bool wait_for_end(struct machine *machine, struct wait *wait)
 	return false;
 }
 
-/* What came of a run that has ended: an exit status, or -1 to go on */
+/* Return the exit status of a run that has ended, or -1 to continue. */
 static int conclude(struct machine *machine)
 {
 	switch (machine_end(machine)) {
@@ -375,7 +375,7 @@ static int run(struct machine *machine, int signals)
 		machine_start(machine);
 		save = wait_for_end(machine, &wait);
 		machine_stop(machine);
-		/* It may have ended by itself meanwhile */
+		/* The run may have ended by itself. */
 		if (save && machine_end(machine) == END_NONE) {
 			state_save(machine, options->save);
 			status = STATUS_OK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A machine in a file.  The library writes the VM; what it cannot know are the
- * registers of the serial port.
+ * Save a machine to a file, and restore it.  The library handles the VM; the
+ * registers of the serial port are added here.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * KVM's statistics, by KVM_GET_STATS_FD: whatever the kernel has, by name.
- */
+/* Print KVM's statistics by name (KVM_GET_STATS_FD): all that the kernel has. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +16,7 @@ static void read_at(int fd, void *data, size_t size, uint64_t offset)
 		    n < 0 ? strerror(errno) : "they end early");
 }
 
-/* One line; histograms, which have many values, without the zeroes at the end */
+/* Print a line. Histograms have many values: leave out the zeroes at the end. */
 static void print_one(const char *owner, const struct kvm_stats_desc *desc,
 		      const uint64_t *values)
 {

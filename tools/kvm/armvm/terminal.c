@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Standard input: a person's terminal, or a file or pipe.
- */
+/* Read standard input, a terminal, file or pipe. */
 #include <errno.h>
 #include <stdlib.h>
 #include <termios.h>
@@ -30,7 +28,7 @@ void terminal_open(void)
 		return;
 	raw = settings;
 	cfmakeraw(&raw);
-	/* Messages of armvm itself end in plain newlines */
+	/* armvm's own messages end in plain newlines: keep output processing. */
 	raw.c_oflag = settings.c_oflag;
 	if (tcsetattr(STDIN_FILENO, TCSANOW, &raw))
 		return;
@@ -38,7 +36,10 @@ void terminal_open(void)
 	atexit(terminal_close);
 }
 
-/* Take out what is meant for armvm: the new length, or -EINTR to end */
+/*
+ * Remove escape sequences for armvm. Return the new length, or -EINTR to end
+ * the run.
+ */
 static int filter(uint8_t *data, int len)
 {
 	int i, kept = 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A serial port of the type 16550A on standard input and output.
+ * Emulate a 16550A serial port on standard input and output.
  *
- * Characters leave at once, so the transmitter is always empty.  Its interrupt
- * is the GIC's: level-triggered, high while a reason for it lasts.
+ * The guest finds the transmitter always empty.  The interrupt is
+ * level-triggered: high while there is a reason for it.
  */
 #include <errno.h>
 #include <linux/serial_reg.h>
@@ -14,7 +14,7 @@
 
 #define IIR_FIFOS_ENABLED	0xc0
 
-/* Modem signals of the other end: it is there, and ready */
+/* Modem signals: the other end is present and ready. */
 #define MSR_READY	(UART_MSR_DCD | UART_MSR_DSR | UART_MSR_CTS)
 
 static void wake_main(struct uart *uart)
@@ -25,7 +25,7 @@ static void wake_main(struct uart *uart)
 		die("cannot wake the main thread: %s", strerror(errno));
 }
 
-/* The reason for an interrupt, as the IIR has it */
+/* Return the reason for an interrupt, as encoded in IIR. */
 static uint8_t interrupt_id(const struct uart_regs *regs)
 {
 	if ((regs->ier & UART_IER_RLSI) && regs->overrun)
@@ -64,7 +64,7 @@ static void write_out(struct uart *uart)
 		if (n > 0)
 			done += n;
 		else if (errno != EINTR && errno != EAGAIN)
-			break;	/* nobody listens: the guest need not care */
+			break;	/* nobody reads the output: ignore */
 	}
 	uart->out_len = 0;
 }
@@ -72,7 +72,7 @@ static void write_out(struct uart *uart)
 static void transmit(struct uart *uart, uint8_t value)
 {
 	uart->out[uart->out_len++] = value;
-	/* Single characters gather for a moment: a write is a lot for one */
+	/* Buffer single characters for a moment, to save calls of write(). */
 	if (value == '\n' || uart->out_len == sizeof(uart->out))
 		write_out(uart);
 	else if (uart->out_len == 1)
@@ -92,7 +92,7 @@ static void receive(struct uart_regs *regs, uint8_t value)
 		regs->overrun = 1;
 }
 
-/* There is room for input now */
+/* Tell the main thread that there is room for input. */
 static void feed(struct uart *uart)
 {
 	if (!uart->starved)
@@ -120,7 +120,7 @@ static uint8_t modem_status(const struct uart_regs *regs)
 
 	if (!(regs->mcr & UART_MCR_LOOP))
 		return MSR_READY;
-	/* Looped back, its own outputs are its inputs */
+	/* In loopback, the outputs are connected to the inputs. */
 	if (regs->mcr & UART_MCR_RTS)
 		msr |= UART_MSR_CTS;
 	if (regs->mcr & UART_MCR_DTR)
@@ -195,7 +195,10 @@ static void write_ier(struct uart *uart, uint8_t value)
 {
 	struct uart_regs *regs = &uart->regs;
 
-	/* Enabling the interrupt of an empty transmitter raises it */
+	/*
+	 * Enabling the transmitter's interrupt raises it if the transmitter is
+	 * empty.
+	 */
 	if (value & ~regs->ier & UART_IER_THRI)
 		regs->thr_empty = 1;
 	regs->ier = value & 0x0f;
@@ -274,8 +277,8 @@ unsigned int uart_room(struct uart *uart)
 
 	pthread_mutex_lock(&uart->lock);
 	/*
-	 * A driver throws away what came before it was ready, which it is when
-	 * it has its interrupt on.  One that polls gets no input.
+	 * A driver discards input from before it enables its interrupt: wait
+	 * for that. A driver that polls gets no input.
 	 */
 	room = regs->ier & UART_IER_RDI ? fifo_size(regs) - regs->rx_len : 0;
 	uart->starved = !room;
@@ -316,7 +319,7 @@ bool uart_restore(struct uart *uart, const struct uart_regs *regs)
 		return false;
 	pthread_mutex_lock(&uart->lock);
 	uart->regs = *regs;
-	/* The new VM has never seen its level, whatever it was in the old one */
+	/* Set the level of the line, which the new VM does not know yet. */
 	drive_line(uart, interrupt_id(regs) != UART_IIR_NO_INT);
 	pthread_mutex_unlock(&uart->lock);
 	return true;

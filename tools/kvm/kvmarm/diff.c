@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The command that compares two saved vcpus, by register and field.
- */
+/* Compare two saved vcpus by register and field. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "kvmarm.h"
 
-/* "SCTLR"; an id without a name stays a number */
+/* Return the register's name, or its id as a number if it has none. */
 static const char *name_of(uint64_t id, char *buf)
 {
 	const struct reg_name *reg = reg_of_id(id);
@@ -31,7 +29,10 @@ static void print_only(const struct saved_reg *reg, const char *path)
 	       (unsigned long long)reg->value, path);
 }
 
-/* The same field of another value; NULL if the register has another format there */
+/*
+ * Find the field in another value. Return NULL if that value has another format
+ * there.
+ */
 static const struct reg_field *same_field(uint64_t id, uint64_t value,
 					  const struct reg_field *field)
 {

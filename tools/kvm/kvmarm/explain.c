@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The commands that say what a register or an encoding is, without a vcpu.
- */
+/* Explain registers and encodings, without a vcpu. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +7,7 @@
 #include "encodings.h"
 #include "kvmarm.h"
 
-/* What each kind means to a guest */
+/* Meaning of each kind of row for a guest */
 static const char *const kinds[] = {
 	[REG_SWITCHED] = "the CPU has the guest's value while it runs",
 	[REG_EMULATED] = "KVM answers, by a value in the vcpu",
@@ -31,7 +29,10 @@ static void print_who(const struct table_row *row, bool pl0)
 	       write ? "write" : read ? "" : "-");
 }
 
-/* "p15,0,c1,c0,1", with spaces or without, is MRC's; "p15,0,c2" is MRRC's */
+/*
+ * Parse an encoding, with or without spaces: "p15,0,c1,c0,1" of MRC, or
+ * "p15,0,c2" of MRRC.
+ */
 static bool parse_encoding(const char *word, struct encoding *e)
 {
 	unsigned int cp, opc1, a, b, opc2;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The fields of a register, for all commands that print them.
- */
+/* Find and print the fields of a register, for all commands. */
 #include "kvmarm.h"
 
 const struct reg_field *next_field(uint64_t id, uint64_t value,

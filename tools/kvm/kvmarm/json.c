@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Registers from JSON: one object, of which each member is an object with "id" and
- * "value". Other programs may have put the file in another form, and added to it.
+ * Read registers from JSON: an object whose members are objects with "id" and
+ * "value". Other programs may have reformatted the file and added to it.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -10,14 +10,14 @@
 
 #include "kvmarm.h"
 
-/* How deep arrays and objects may be in each other, where they are not looked at */
+/* Maximum depth of arrays and objects in members that are skipped */
 #define DEPTH_MAX	16
 
 /**
- * struct json - a text that is being read
- * @vcpu: where the registers go
+ * struct json - a text being read
+ * @vcpu: destination of the registers
  * @p: the next character
- * @end: the end of the text
+ * @end: end of the text
  * @line: the line of @p, from 1
  */
 struct json {
@@ -61,7 +61,7 @@ static bool expect_char(struct json *json, char c)
 	return next_is(json, c) || json_bad(json, "'%c' is missing", c);
 }
 
-/* What does not fit into @buf is cut off; escapes stay as they are */
+/* Truncate what does not fit into @buf. Keep escapes as they are. */
 static bool read_string(struct json *json, char *buf, size_t size)
 {
 	size_t len = 0;

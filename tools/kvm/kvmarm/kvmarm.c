@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kvmarm - look at KVM of a 32-bit ARM host: list, read, write and compare the
+ * kvmarm - inspect KVM on a 32-bit ARM host: list, read, write and compare the
  * registers of a vcpu, and run a small guest.
  */
 #include <stdlib.h>
@@ -12,12 +12,12 @@
 #define DEFAULT_MEM_MIB	32
 
 /**
- * struct command - a word of the command line
- * @name: the word
- * @args: its arguments, for the help
- * @help: one line
- * @fn: carries it out; argv[0] is the first argument, *used is set to how
- *	many arguments it took
+ * struct command - a command of the command line
+ * @name: its name
+ * @args: its arguments, as shown by the help
+ * @help: one line of description
+ * @fn: run the command; argv[0] is the first argument, *used is set to the
+ *	number of arguments used
  */
 struct command {
 	const char *name;
@@ -114,7 +114,7 @@ static int cmd_diff(struct session *session, int argc, char **argv, int *used)
 	return diff_files(argv[0], argv[1]);
 }
 
-/* A number from 1 to @max, or 0 */
+/* Parse a number from 1 to @max. Return 0 for all else. */
 static unsigned int parse_count(const char *word, unsigned long max)
 {
 	unsigned long value;

@@ -4,20 +4,20 @@
 
 #include "kvm_arm.h"
 
-/* Exit status of the tool, and what a command returns */
+/* Exit status of the tool, and return value of a command */
 enum {
 	STATUS_OK,
-	STATUS_FAILED,	/* KVM refused, or a name or file is unknown */
+	STATUS_FAILED,	/* KVM refused, or unknown name or file */
 	STATUS_USAGE,
-	STATUS_GUEST,	/* the guest did not end well */
+	STATUS_GUEST,	/* the guest failed */
 
-	/* Of diff, as diff(1) has them */
+	/* Status of diff, as for diff(1) */
 	STATUS_DIFFERENT = 1,
 	STATUS_TROUBLE,
 };
 
 /**
- * struct session - what the commands of one invocation work on
+ * struct session - state shared by the commands of an invocation
  * @vm: the VM of the last run, or a scratch one; NULL before first use
  * @vcpu: its vcpu 0
  */
@@ -26,17 +26,17 @@ struct session {
 	struct kvm_vcpu *vcpu;
 };
 
-/* Give a command a vcpu: the one of the last run, or a fresh one */
+/* Return a vcpu for a command: that of the last run, or a new one. */
 struct kvm_vcpu *session_vcpu(struct session *session);
 void session_close(struct session *session);
 
 int print_target(struct session *session);
 
 /**
- * struct listing - what list prints
- * @group: only the registers of this group, or NULL
- * @json: as an object, names to values
- * @fields: with the fields of each register
+ * struct listing - options of the command list
+ * @group: list only this group, or NULL for all
+ * @json: print an object of names and values
+ * @fields: print the fields of each register
  */
 struct listing {
 	const char *group;
@@ -49,26 +49,29 @@ int get_register(struct session *session, const char *name);
 int set_register(struct session *session, const char *name,
 		 const char *value);
 
-/* Which row of the kernel's table decides about an encoding, or a register */
+/*
+ * Print the row of the kernel's table that decides about an encoding or a
+ * register.
+ */
 int explain_encoding(const char *word);
-/* A value by the names of its fields */
+/* Print a value with the names of its fields. */
 int decode_value(const char *word, const char *text);
 
-/* "NAME = VALUE", and a line for each field */
+/* Print "NAME = VALUE", and a line for each field. */
 void print_register(uint64_t id, uint64_t value);
 
 /**
- * next_field() - go through the fields of a register
+ * next_field() - iterate over the fields of a register
  * @id: the register
- * @value: its value, which may decide about what fields it has
- * @f: the field before, or NULL
+ * @value: its value, which may decide which fields it has
+ * @f: the previous field, or NULL
  *
  * Return: the next field, or NULL.
  */
 const struct reg_field *next_field(uint64_t id, uint64_t value,
 				   const struct reg_field *f);
 
-/* The field's part of a value as a number, hexadecimal if it is a long one */
+/* Format a field's value, in hexadecimal if the field is long. */
 #define FIELD_TEXT_LEN	19
 const char *field_text(const struct reg_field *f, uint64_t value, char *buf);
 
@@ -80,11 +83,11 @@ struct saved_reg {
 };
 
 /**
- * struct saved_vcpu - the registers of a vcpu, from a file
+ * struct saved_vcpu - registers of a vcpu, read from a file
  * @path: the file
- * @regs: by ascending id; none is there twice
- * @n: how many
- * @room: how many @regs has room for
+ * @regs: sorted by id, without duplicates
+ * @n: number of registers
+ * @room: capacity of @regs
  */
 struct saved_vcpu {
 	const char *path;
@@ -95,24 +98,27 @@ struct saved_vcpu {
 
 /**
  * saved_read() - read a file of list --json or armvm --save
- * @vcpu: what is filled in; the caller frees vcpu->regs in any case
- * @path: the file, which may have ":N" after it, for vcpu N of a machine
+ * @vcpu: filled in; the caller frees vcpu->regs in any case
+ * @path: name of the file; ":N" after it selects vcpu N of a machine
  *
- * Return: false if the file is no good; what is wrong with it has been printed.
+ * Return: true; false if the file is not valid, after printing a message.
  */
 bool saved_read(struct saved_vcpu *vcpu, const char *path);
 
-/* For readers of a format: say what is wrong with the file; false */
+/* For readers of a format: report an error in the file. Return false. */
 __printf(2, 3) bool saved_bad(const struct saved_vcpu *vcpu, const char *fmt, ...);
-/* ... and take a register; false, with a message, if there can be no such */
+/*
+ * For readers of a format: add a register. Return false, after a message, if
+ * the id is impossible.
+ */
 bool saved_add(struct saved_vcpu *vcpu, uint64_t id, uint64_t value);
 
-/* json.c: what list --json has printed */
+/* Read the output of list --json (json.c). */
 bool saved_read_json(struct saved_vcpu *vcpu, const char *text, size_t size);
 
 /* ---- diff.c ------------------------------------------------------------- */
 
-/* Compare two files; STATUS_OK, STATUS_DIFFERENT or STATUS_TROUBLE */
+/* Compare two files. Return STATUS_OK, STATUS_DIFFERENT or STATUS_TROUBLE. */
 int diff_files(const char *from, const char *to);
 
 /**
@@ -131,11 +137,11 @@ int run_shell(struct session *session);
 
 /**
  * run_commands() - run the commands of a command line
- * @session: what they work on
+ * @session: state shared by the commands
  * @argc: number of words
  * @argv: the words
  *
- * Stops at the first command that fails.
+ * Stop at the first command that fails.
  */
 int run_commands(struct session *session, int argc, char **argv);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The commands that list, read and write registers.
- */
+/* List, read and write registers. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +7,7 @@
 
 #include "kvmarm.h"
 
-/* Say why /dev/kvm cannot be used, where it is not obvious */
+/* Explain why /dev/kvm cannot be used, unless it is obvious. */
 static void check_kvm(void)
 {
 	int kvm = __kvm_open();
@@ -122,8 +120,8 @@ static void json_fields(uint64_t id, uint64_t value)
 }
 
 /*
- * Names need no quoting. Values are strings, since JSON's numbers have 53 bits; no
- * field has as many
+ * Names need no quoting. Print values as strings: JSON's numbers have 53 bits.
+ * No field has as many.
  */
 static void list_json(struct kvm_vcpu *vcpu, const struct kvm_reg_list *list,
 		      const char *group, bool fields)
@@ -169,7 +167,7 @@ static int find_register(const char *word, uint64_t *id)
 	return STATUS_FAILED;
 }
 
-/* What an error of KVM_GET_ONE_REG and KVM_SET_ONE_REG means */
+/* Describe an error of KVM_GET_ONE_REG or KVM_SET_ONE_REG. */
 static const char *reg_error(int ret)
 {
 	switch (ret) {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The command that runs a guest: every vcpu in a thread, until the first of
- * them ends the run.
- */
+/* Run a guest, with a thread for each vcpu, until the first vcpu ends the run. */
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -27,7 +24,7 @@ static struct run run = {
 
 static void interrupt(int signal)
 {
-	/* Only makes KVM_RUN return */
+	/* The signal only makes KVM_RUN return. */
 	(void)signal;
 }
 

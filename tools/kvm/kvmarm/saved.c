@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * A vcpu from a file: of list --json, or of armvm --save.
- */
+/* Read a vcpu from a file of list --json or armvm --save. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -12,7 +10,7 @@
 #include "kvmarm.h"
 #include "state_file.h"
 
-/* Far more than list --json prints */
+/* Maximum size, far more than list --json prints */
 #define JSON_MAX	0x100000
 
 bool saved_bad(const struct saved_vcpu *vcpu, const char *fmt, ...)
@@ -74,7 +72,7 @@ static bool sort_registers(struct saved_vcpu *vcpu)
 
 /* ---- armvm --save ------------------------------------------------------- */
 
-/* All sections, so that a file that ends early or is damaged is not believed */
+/* Read all sections, to reject a file that is cut off or damaged. */
 static bool read_sections(struct saved_vcpu *vcpu, struct state_file *file,
 			  unsigned int index, void *content)
 {
@@ -107,7 +105,7 @@ static bool read_sections(struct saved_vcpu *vcpu, struct state_file *file,
 	return true;
 }
 
-/* @index: which vcpu; -1: the only one */
+/* Read vcpu @index; -1 stands for the only one. */
 static bool read_state(struct saved_vcpu *vcpu, int fd, int index)
 {
 	struct vm_state state = { .gic = -1 };
@@ -138,7 +136,10 @@ static bool read_state(struct saved_vcpu *vcpu, int fd, int index)
 
 /* ---- either ------------------------------------------------------------- */
 
-/* Up to @size bytes, less at the end of the file; -1: not read */
+/*
+ * Read up to @size bytes, fewer only at the end of the file. Return -1 on an
+ * error.
+ */
 static ssize_t read_up_to(int fd, char *data, size_t size)
 {
 	size_t done = 0;
@@ -179,7 +180,7 @@ static bool read_file(struct saved_vcpu *vcpu, int fd, int index)
 	return ok && sort_registers(vcpu);
 }
 
-/* "FILE:N" without ":N", unless that is a file of its own; the caller frees it */
+/* Split "FILE:N", unless a file of that name exists. The caller frees the path. */
 static char *split_path(const char *word, int *index)
 {
 	const char *colon = strrchr(word, ':');

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The prompt: the commands of the command line, one line at a time.
- */
+/* The prompt: run commands of one line at a time. */
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +10,7 @@
 
 static jmp_buf prompt;
 
-/* A command that cannot go on ends at the prompt, not the program */
+/* Return a command that fails to the prompt, instead of ending the program. */
 static void back_to_prompt(const char *message)
 {
 	fprintf(stderr, "error: %s\n", message);
@@ -40,7 +38,7 @@ int run_shell(struct session *session)
 	puts("Type 'help' for the commands, 'quit' to leave.");
 	kvm_bail_handler = back_to_prompt;
 	for (;;) {
-		/* Comes back here from back_to_prompt() */
+		/* back_to_prompt() returns here. */
 		(void)setjmp(prompt);
 		fputs("kvmarm> ", stdout);
 		fflush(stdout);
