@@ -5,13 +5,13 @@
 # The emulated board
 CPU	?= cortex-a15
 SMP	?= 2
-# Which kernel `make gdb` and `make shell` boot: host (plain) or check
+# The kernel that `make gdb` and `make shell` boot: host (plain) or check
 KERNEL	?= host
-# Of `make check`: the programs to run, a shell pattern
+# The programs that `make check` runs, a shell pattern
 TESTS	?= *
-# ... and what else to count: TAP files, such as check-series leaves one
+# TAP files that `make check` counts as well, such as that of check-series
 REPORTS	?=
-# Of `make run`: the VMM that runs the Linux guest, if it is not to be ours
+# The VMM that runs the Linux guest in `make run`, instead of armvm
 VMM	?=
 
 JOBS	?= $(shell nproc)
@@ -19,31 +19,31 @@ JOBS	?= $(shell nproc)
 export V JOBS
 export CROSS_COMPILE := arm-linux-gnueabihf-
 
-# Debian's ccache, where it is installed, has links for the compilers there. What
-# one checkout has compiled of the kernel serves another, whatever its path. Not so
-# of the programs: it makes the target in a dependency file a relative path, which
-# is another target to make, and headers that change go unnoticed.
+# Debian's ccache has links to the compilers there. CCACHE_BASEDIR lets checkouts at
+# different paths share the objects of the kernel. It is not set for the programs: it
+# would make the targets in dependency files relative paths, which make takes for other
+# targets, so that changed headers would go unnoticed.
 export PATH := /usr/lib/ccache:$(PATH)
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 HEADERS	:= $(CURDIR)/build/usr/include
 
-# What the targets need from Debian
+# Debian packages that the targets need
 BUILD_PACKAGES := linux-source-6.12 python3 gcc libc6-dev flex bison bc perl patch \
 	xz-utils rsync gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
 CHECK_PACKAGES	:= $(BUILD_PACKAGES) sparse git
 GDB_PACKAGES	:= $(BUILD_PACKAGES) gdb-multiarch
 
-# The directories of programs. Each has a Makefile with the target `all`, which
-# builds into O= and puts what belongs on the test host into O=/install.
+# The directories of programs. Each has a Makefile whose target `all` builds in O= and
+# puts files for the test host into O=/install.
 TESTS_DIR := tools/testing/selftests/kvm-arm
 PROGRAM_DIRS := $(TESTS_DIR) tools/kvm/kvmarm tools/kvm/armvm bench
 
 .PHONY: all kernel check-kernel user run check static bench guest-boot shell \
 	gdb compile_commands.json help clean
 
-# One target after the other; make -j applies to what they build.
+# Make one target at a time; make -j applies within each.
 .NOTPARALLEL:
 
 all: kernel user	## The host kernel and its programs (the default)
@@ -76,11 +76,11 @@ headers: tree
 	@ln -sfn headers/usr build/usr
 
 #
-# The programs, and the initramfs that they make up
+# The programs, and their initramfs
 #
 STATIC_CC := $(CROSS_COMPILE)gcc -static -O2 -Wall -Wextra -Werror
 
-# In the initramfs of the test host: the programs by what they are for
+# The initramfs of the test host: /guests, /tests and /bin
 HOST_FILES = init=build/user/init/init \
 	$$(find $(PROGRAM_DIRS:%=build/user/%/install) -type f -name '*.bin' -printf 'guests/=%p ') \
 	$$(find build/user/$(TESTS_DIR)/install -type f ! -name '*.bin' -perm -1 -printf 'tests/=%p ') \
@@ -99,7 +99,7 @@ user: headers	## The programs of the test host: build/initramfs.cpio.gz
 	done
 	@scripts/initramfs build/initramfs.cpio.gz $(HOST_FILES)
 
-# The same with what a Linux guest starts from, and the VMM to try
+# The same initramfs, with the files of a Linux guest, and the VMM to try
 .PHONY: linux-guest
 linux-guest: kernel user
 	@$(STATIC_CC) -s -pthread -o build/user/init/guest-init host/guest-init.c

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Boards that differ from QEMU's: device trees and boot images with something changed."""
+"""Boards that differ from QEMU's: changed device trees and boot images."""
 
 import pathlib
 import struct
@@ -8,7 +8,7 @@ import sys
 
 import testhost
 
-# Made from host/unclean-boot.S
+# Assembled from host/unclean-boot.S
 LOADER = pathlib.Path("build/user/init/unclean-boot.bin")
 
 FDT_PROP, FDT_NOP = 3, 4
@@ -16,7 +16,7 @@ GICC = (0, 0x08010000, 0, 0x10000)
 GICH, GICV = (0, 0x08030000, 0, 0x10000), (0, 0x08040000, 0, 0x10000)
 # The maintenance interrupt: PPI 9, active high
 MAINTENANCE = (1, 9, 4)
-# To the word after the next; an offset in words is added
+# A branch to the word after the next one; add an offset in words.
 BRANCH = 0xea000000
 
 
@@ -25,7 +25,7 @@ def words(*values):
 
 
 def device_tree(machine, name, change):
-    """QEMU's device tree for a machine, after change() has been at it: a file."""
+    """Write QEMU's device tree for a machine, changed by change(). Return the file."""
     plain, changed = (testhost.LOGS.absolute() / f"{file}.dtb" for file in ("virt", name))
     testhost.LOGS.mkdir(parents=True, exist_ok=True)
     command = machine.command()
@@ -46,17 +46,17 @@ def unaligned_gicv(dtb):
 
 
 def short_gicv(dtb):
-    """A page, where the vgic maps two: the second is another device's."""
+    """Make the GICV one page. The vgic maps two, of which the second would be another device's."""
     return replace(dtb, words(*GICV), words(0, 0x08040000, 0, 0x1000))
 
 
 def short_gicc(dtb):
-    """A page, as in old device trees: GICC_DIR, which is in the second, is not there."""
+    """Make the GICC one page, as in old device trees: GICC_DIR, in the second page, is missing."""
     return replace(dtb, words(*GICC), words(0, 0x08010000, 0, 0x1000))
 
 
 def no_gich(dtb):
-    """Only the distributor and the CPU interface."""
+    """Leave only the distributor and the CPU interface."""
     virtual = words(*GICH, *GICV)
     place = dtb.index(virtual) - 2 * 16 - 8
     if struct.unpack_from(">I", dtb, place)[0] != 64:
@@ -66,14 +66,14 @@ def no_gich(dtb):
 
 
 def no_maintenance(dtb):
-    """No maintenance interrupt, as in the device tree of OMAP5."""
+    """Remove the maintenance interrupt, as in the device tree of OMAP5."""
     place = dtb.index(words(*MAINTENANCE)) - 12
     if struct.unpack_from(">2I", dtb, place) != (FDT_PROP, 12):
         sys.exit("QEMU's GIC has no interrupt where it is expected")
     return dtb[:place] + words(*[FDT_NOP] * 6) + dtb[place + 24:]
 
 
-# PSCI's CPU_SUSPEND with StateType power-down, which QEMU takes for WFI
+# CPU_SUSPEND of PSCI with StateType power-down, which QEMU executes as WFI
 IDLE_STATE = """
 / { cpus {
     idle-states {
@@ -90,7 +90,7 @@ IDLE_STATE = """
 
 
 def idle_state(dtc, cpus):
-    """A change of a device tree: an idle state in which CPUs lose their state."""
+    """Return a change of a device tree that adds an idle state in which CPUs lose their state."""
     def change(dtb):
         source = subprocess.run([dtc, "-q", "-I", "dtb", "-O", "dts", "-"], input=dtb,
                                 capture_output=True, check=True).stdout.decode()
@@ -103,13 +103,13 @@ def idle_state(dtc, cpus):
 
 
 def unclean_image(machine):
-    """The machine's zImage, which host/unclean-boot.S runs before."""
+    """Make the machine's zImage start with host/unclean-boot.S. Return the file."""
     loader = LOADER.read_bytes()
     image = bytearray(machine.image.read_bytes())
     image += bytes(-len(image) % 4)
     start = len(image) // 4
     image += loader
-    # The first words of a zImage do nothing
+    # The first words of a zImage have no effect: replace one.
     struct.pack_into("<I", image, 0, BRANCH | start - 2)
     back = len(image) // 4
     image += struct.pack("<I", BRANCH | (1 - back - 2) & 0xffffff)

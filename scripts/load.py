@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""load(name): a script of this directory as a module, whatever its name."""
+"""load(name): load a script of this directory as a module, whatever its name."""
 
 import importlib.machinery
 import importlib.util

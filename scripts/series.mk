@@ -4,21 +4,21 @@
 
 .PHONY: series check-series deb deb-boot series-files series-packages deb-packages
 
-# Which checks: all, or quick: without what takes long
+# Checks to run: all, or quick, without those that take long
 SERIES_CHECKS ?= all
 
-# A file that belongs to no patch, or to two, fails every build.
+# A file that belongs to no patch, or to two, must fail every build.
 tree: series-files
 series-files: packages
 	@scripts/series --check
 
-# V is make's verbosity, too: one of the environment is no version.
+# V is also make's verbosity: V from the environment is not a version.
 SERIES_VERSION = $(if $(findstring command line,$(origin V)),$(addprefix v,$(V)))
 
 series: tree	## The change as a patch series: build/series/vN (V=N: that version)
 	@scripts/series $(SERIES_VERSION)
 
-# What takes long are kernels for boards and for arm64.
+# The checks that take long build kernels for boards and for arm64.
 series-packages:
 	@scripts/packages $(sort $(CHECK_PACKAGES) \
 		$(if $(filter quick,$(SERIES_CHECKS)),,$(DEB_PACKAGES) gcc-aarch64-linux-gnu))

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The patch series as data: which part of the change goes into which patch.
+"""The patch series as data: which part of the change belongs to which patch.
 
-series/NN-name.txt is a patch, in the order of the numbers:
+Each series/NN-name.txt is a patch, in the order of the numbers:
 
     Subject: the first line of its commit
-    Files: a file or a pattern of files; * is any part of a name, a folder's
-           name with / at its end is all that is in it
+    Files: a file or a pattern of files; * stands for any part of a name, and a
+           folder's name with a / at its end for all files in it
     Part: file /first line/ until /line after it/
-          lines that wait for this patch, of a file of an earlier one
+          lines of an earlier patch's file that belong to this patch
 
     The changelog.
 
-The change is what scripts/prepare makes of the kernel source. Each of its files
-belongs to exactly one patch.
+scripts/prepare applies the change to the kernel source. Each file of the change belongs
+to exactly one patch.
 """
 
 import dataclasses
@@ -25,7 +25,7 @@ PART = re.compile(r"^(\S+) /(.*)/ until /(.*)/$")
 
 
 class SeriesError(Exception):
-    """What is wrong with the data, one line for each fault."""
+    """Errors of the data, one line for each."""
 
     def __init__(self, *lines):
         super().__init__("\n".join(lines))
@@ -34,13 +34,13 @@ class SeriesError(Exception):
 
 @dataclasses.dataclass
 class Part:
-    """Lines of a file from one that matches first up to one that matches after."""
+    """Lines of a file, from the first that matches up to the next that matches after."""
     path: str
     first: str
     after: str
 
     def cut(self, text):
-        """The text without these lines."""
+        """Return the text without these lines."""
         lines = text.splitlines(keepends=True)
         starts = [n for n, line in enumerate(lines) if re.search(self.first, line)]
         if len(starts) != 1:
@@ -62,7 +62,7 @@ class Patch:
 
 
 def split_text(path):
-    """The (key, value) pairs of the head of a file, and its body."""
+    """Return the (key, value) pairs of a file's head, and its body."""
     head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
     pairs = []
     for line in head.splitlines():
@@ -90,7 +90,7 @@ def read_patch(path):
 
 
 def read_patches(root="."):
-    """All patches, in order."""
+    """Return all patches, in order."""
     paths = sorted(pathlib.Path(root, "series").glob("[0-9][0-9]-*.txt"))
     if not paths:
         raise SeriesError("there is no series/NN-name.txt")
@@ -98,7 +98,7 @@ def read_patches(root="."):
 
 
 def check_style(patches):
-    """Complaints about subjects and changelogs."""
+    """Return errors of subjects and changelogs."""
     for patch in patches:
         if not 0 < len(patch.subject) <= SUBJECT_WIDTH:
             yield f"{patch.name}: the subject has {len(patch.subject)} characters"
@@ -117,7 +117,7 @@ def matches(pattern, path):
 
 
 def assign(patches, paths, complete=True):
-    """{path: number of its patch}. An earlier tree need not be complete."""
+    """Return {path: number of its patch}. An earlier tree may be incomplete."""
     owners, faults = {}, []
     for path in sorted(paths):
         found = [n for n, patch in enumerate(patches)
@@ -146,10 +146,10 @@ def assign(patches, paths, complete=True):
 
 
 def stages(patches, owners, files):
-    """For each patch, {path: (content, mode)} of the files that it changes.
+    """Return, for each patch, {path: (content, mode)} of the files that it changes.
 
-    files is the final state. A file of which a part waits for a later patch is
-    changed by both.
+    files is the final state. If a part of a file waits for a later patch, both patches change
+    the file.
     """
     waiting = {}
     for number, patch in enumerate(patches):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""TAP of the test programs and KTAP of KUnit: from lines to results.
+"""Parse TAP of the test programs and KTAP of KUnit into results.
 
-What is not a clear success is a failure: a skipped or expected-to-fail test, a
-missing or wrong plan, numbers out of order, a program that ends badly.
+All but a clear success is a failure: a skipped or expected-to-fail test, a missing or
+wrong plan, numbers out of order, a program that fails.
 """
 
 import dataclasses
@@ -22,7 +22,7 @@ class Result:
 
 
 def one_program(name, lines, status):
-    """The results of one program that printed lines and ended with status."""
+    """Return the results of one program that printed lines and ended with status."""
     results, plan, count, pending = [], None, 0, []
     faults = []
     for line in lines:
@@ -53,7 +53,7 @@ def one_program(name, lines, status):
 
 
 def programs(lines):
-    """Split what the test host printed into the results of each program."""
+    """Split the test host's output into the results of each program."""
     results, name, own = [], None, []
     for line in lines:
         if line.startswith("kvmarm: begin "):
@@ -69,7 +69,7 @@ def programs(lines):
 
 
 def kunit(console):
-    """The KUnit results in a kernel's messages: suites of cases, indented."""
+    """Return the KUnit results in a kernel's messages: suites of cases, indented."""
     results, suite, lines, plan, cases = [], "kunit", [], None, 0
     planned, suites = None, 0
     for line in console:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """The test host: an emulated board with Hyp mode that boots one of our kernels.
 
-The kernel's console goes to a file in build/log. What the programs print comes
-over a console of its own, so neither disturbs the other.
+The kernel's console is a file in build/log. The programs print to a console of their
+own, so that neither disturbs the other.
 """
 
 import dataclasses
@@ -18,13 +18,13 @@ LOGS = pathlib.Path("build/log")
 QEMU = pathlib.Path("build/qemu")    # made by scripts/qemu
 BOARD = "virt,virtualization=on,gic-version=2"
 INITRAMFS = "build/initramfs.cpio.gz"
-# ... with the kernel and initramfs of a Linux guest
+# The same with kernel and initramfs of a Linux guest
 GUEST_INITRAMFS = "build/initramfs-guest.cpio.gz"
 
-# The walk of the selftests, for a board without a kernel
+# The selftests' walk, for a board without a kernel
 WALK = "build/user/tools/testing/selftests/kvm-arm/bare/walk.elf"
 
-# What a kernel prints when something is wrong with it.
+# Messages of a kernel that show an error
 SPLAT = re.compile("|".join((
     r"WARNING: ",
     r"BUG: ",
@@ -53,14 +53,14 @@ SPLAT = re.compile("|".join((
 
 
 def qemu_version():
-    """The version of the emulator, such as 10.0.2."""
+    """Return the version of the emulator, such as 10.0.2."""
     return (QEMU / "version").read_text(encoding="utf-8").strip()
 
 
 @dataclasses.dataclass
 class Machine:
-    """What to boot, and on what."""
-    kernel: str                      # the O= directory, or the file itself
+    """A machine to boot, and its kernel."""
+    kernel: str                      # the O= directory, or the image
     mode: str                        # kvmarm.mode=, see host/init.c
     cpu: str = "cortex-a15"
     smp: int = 2
@@ -71,7 +71,7 @@ class Machine:
     qemu: str = "qemu-system-arm"
     memory: int = 1024               # MiB
     initramfs: str = INITRAMFS
-    variant: str = ""                # tells boards with the same CPUs apart
+    variant: str = ""                # distinguishes boards with the same CPUs
 
     @property
     def name(self):
@@ -80,7 +80,7 @@ class Machine:
 
     @property
     def console(self):
-        """The file with the kernel's messages."""
+        """Return the file with the kernel's messages."""
         return LOGS / f"console-{self.name}.log"
 
     @property
@@ -106,12 +106,12 @@ class Machine:
 
 @dataclasses.dataclass
 class Outcome:
-    """How a boot went."""
-    lines: list                      # what the programs printed
-    console: list                    # what the kernel printed
+    """The outcome of a boot."""
+    lines: list                      # output of the programs
+    console: list                    # messages of the kernel
     seconds: float
-    problems: list                   # why it is a failure, whatever the programs say
-    splats: list                     # where the kernel complains: indices into console
+    problems: list                   # reasons for a failure, whatever the status of the programs
+    splats: list                     # errors of the kernel: indices into console
 
     @property
     def failed(self):
@@ -119,7 +119,7 @@ class Outcome:
 
     @property
     def status(self):
-        """What the programs say: 0 for success."""
+        """Return the programs' status: 0 for success, None if there is none."""
         for line in reversed(self.lines):
             if line.startswith("kvmarm: result "):
                 return int(line.split()[2])
@@ -127,7 +127,7 @@ class Outcome:
 
 
 def find_splats(console):
-    """Where complaints begin. One of them is many lines, often with several marks."""
+    """Find the first line of each error. One error has many lines, often with several marks."""
     places = []
     for number, line in enumerate(console):
         if SPLAT.search(line) and (not places or number - places[-1] > 60):
@@ -156,7 +156,7 @@ def problems_of(machine, outcome, timed_out, qemu_status):
 
 
 def boot(machine, show=None):
-    """Boot, wait for power-off; show(line) is called for each line printed."""
+    """Boot, and wait for power-off. Call show(line) for each line that is printed."""
     if not (QEMU / machine.qemu).exists():
         sys.exit(f"{QEMU / machine.qemu} is missing: scripts/qemu puts it there")
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -189,7 +189,7 @@ def boot(machine, show=None):
 
 
 def bare_walk(machine):
-    """The lines that the walk prints on a machine's CPU, without a kernel."""
+    """Return the lines that the walk prints on a machine's CPU, without a kernel."""
     log = LOGS / f"bare-{machine.name}.log"
     with open(log, "wb") as out:
         try:
@@ -204,7 +204,7 @@ def bare_walk(machine):
 
 
 def interact(machine):
-    """Give the terminal to the machine until it powers off."""
+    """Connect the terminal to the machine until it powers off."""
     LOGS.mkdir(parents=True, exist_ok=True)
     print(f"Ctrl-A x ends the machine at once; the kernel's messages are in {machine.console}",
           flush=True)

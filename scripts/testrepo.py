@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What scripts/selftest tries the scripts on: small repositories, made up."""
+"""Small made-up repositories, on which scripts/selftest tries the scripts."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent
-# Not what a make above us has been told
+# Remove what a calling make has set.
 CLEAN = {name: value for name, value in os.environ.items()
          if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "V", "SERIES_CHECKS")}
 MAINTAINERS = """Maintainers List
@@ -25,7 +25,7 @@ F:	o/
 THE REST
 F:	*
 """
-# A kernel whose configuration and objects are what they are made of
+# A kernel whose configuration and objects consist of their inputs
 SOURCE = {
     "Makefile": """.PHONY: olddefconfig arch/arm64/kvm/
 olddefconfig:
@@ -54,7 +54,7 @@ EDIT = """--- a/arch/arm/Kbuild
 
 
 class Repository(unittest.TestCase):
-    """A repository like this one, and a kernel source, of a few lines each."""
+    """A repository like this one, and a kernel source, with a few lines in each file."""
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -89,7 +89,7 @@ class Repository(unittest.TestCase):
         return self.run_command(SCRIPTS / command[0], *command[1:])
 
     def python(self, name, code):
-        """What code prints to which a script is known by its name."""
+        """Run code that knows a script by its name. Return what it prints."""
         head = f"import pathlib, sys\nsys.path.insert(0, {str(SCRIPTS)!r})\n" \
             f"from load import load\n{name} = load({name.replace('_', '-')!r})\n"
         return self.run_command(sys.executable, "-c", head + code).stdout.strip()
@@ -106,7 +106,7 @@ class Repository(unittest.TestCase):
 
 
 class SeriesRepository(Repository):
-    """... with a change of three patches."""
+    """Add a change of three patches."""
 
     def setUp(self):
         super().setUp()
