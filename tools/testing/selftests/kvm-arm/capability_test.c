@@ -384,9 +384,9 @@ static void what_there_is_not(void)
 
 static const struct test tests[] = {
 	{ "all capabilities have the values they should", values },
-	{ "what is there can be used", what_there_is },
-	{ "what can be enabled is there", what_can_be_enabled },
-	{ "what is not there is refused", what_there_is_not },
+	{ "advertised capabilities can be used", what_there_is },
+	{ "capabilities that can be enabled are advertised", what_can_be_enabled },
+	{ "capabilities that are not advertised are refused", what_there_is_not },
 };
 
 int main(void)

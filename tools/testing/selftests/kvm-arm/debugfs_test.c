@@ -217,7 +217,7 @@ static void open_file(void)
 static const struct test tests[] = {
 	{ "a VM without vcpus shows its interrupts, and the file ends",
 	  without_vcpu },
-	{ "so does one whose GIC an interrupt line has initialised",
+	{ "a GIC initialised by an interrupt line shows its interrupts",
 	  initialised_by_a_line },
 	{ "each step of making a VM leaves all files readable", with_vcpus },
 	{ "a VM without GIC has readable files", without_gic },

@@ -351,7 +351,7 @@ static const struct test tests[] = {
 	{ "the distributor says how many CPUs and interrupts there are",
 	  identification },
 	{ "registers have their reset values", reset_state },
-	{ "what can be written is what is there", writable_bits },
+	{ "only bits of existing interrupts can be written", writable_bits },
 	{ "an SPI goes to its target", targets },
 	{ "interrupts can be made pending and active, and not",
 	  set_and_clear },

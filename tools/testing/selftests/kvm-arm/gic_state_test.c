@@ -315,7 +315,7 @@ static void all_is_needed(void)
 }
 
 static const struct test tests[] = {
-	{ "what is restored reads as it was saved", state_is_kept },
+	{ "restored state reads as the saved state", state_is_kept },
 	{ "a guest goes on in another VM with what was pending and active",
 	  guest_goes_on },
 	{ "every part of the state is needed for that", all_is_needed },

@@ -467,7 +467,7 @@ static const struct test tests[] = {
 	{ "a level-triggered SPI is pending while its line is high",
 	  spi_level },
 	{ "an edge-triggered SPI is pending once for each edge", spi_edge },
-	{ "what is not enabled is not signalled", spurious },
+	{ "interrupts that are not enabled are not signalled", spurious },
 	{ "the highest priority is first", priorities },
 	{ "the priority mask holds back what is not above it", priority_mask },
 	{ "a higher priority preempts, the same does not", preemption },

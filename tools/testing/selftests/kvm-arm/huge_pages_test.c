@@ -214,7 +214,8 @@ static const struct test tests[] = {
 	{ "transparent huge pages are mapped as blocks", transparent },
 	{ "huge pages at the ends of a slot are mapped by pages", edges },
 	{ "pages of hugetlbfs are mapped as blocks", hugetlb },
-	{ "so are shared ones, until a hole is punched", hugetlb_file },
+	{ "shared pages of hugetlbfs are mapped as blocks until a hole is punched",
+	  hugetlb_file },
 	{ "huge pages are followed as they come and go", collapse_and_split },
 };
 

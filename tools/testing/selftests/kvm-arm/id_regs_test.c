@@ -457,7 +457,8 @@ static void between_two_cores(void)
 static const struct test tests[] = {
 	{ "each field takes what its rule allows and nothing else",
 	  each_field },
-	{ "so it does when all fields are less than the host's", each_field_of_another },
+	{ "each field takes the same values after all fields have changed",
+	  each_field_of_another },
 	{ "once a vcpu has run, each value of each field: its own, EBUSY or EINVAL",
 	  each_field_after_a_run },
 	{ "a field that may change does not let one in that may not", two_fields },
@@ -466,7 +467,8 @@ static const struct test tests[] = {
 	{ "all vcpus of the VM have it, and no other VM", of_the_vm },
 	{ "EBUSY once a vcpu has run, but for what is there already", after_a_run },
 	{ "the guest reads what user space has made of it", seen_by_guest },
-	{ "what holds on Cortex-A15 and Cortex-A7 is taken by both", between_two_cores },
+	{ "values that hold on Cortex-A15 and Cortex-A7 are accepted on both",
+	  between_two_cores },
 };
 
 int main(void)

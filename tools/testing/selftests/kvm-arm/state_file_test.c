@@ -361,7 +361,7 @@ static const struct test tests[] = {
 	{ "a state that is cut off anywhere is refused as truncated",
 	  truncated },
 	{ "a bit changed anywhere is noticed", damaged },
-	{ "what is no state, or of another version, is refused", foreign },
+	{ "a file of another kind or version is refused", foreign },
 	{ "no file to read or write: the message says so", no_file },
 	{ "a VM with other vcpus, memory, GIC or CPU refuses a state",
 	  other_shape },
