@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The errors of attributes of devices, VMs and vcpus in
- * Documentation/virtual/kvm/api.txt, 4.80 and 4.81. A call with several faults
- * must fail with the error that is listed first. So each call also has the
- * faults of the following errors, where one call can have both.
+ * Documentation/virt/kvm/api.rst, 4.80 and 4.81, and in "Device attributes" of
+ * Documentation/virtual/kvm/api.txt. A call with several faults must fail with
+ * the error that is listed first. So each call also has the faults of the
+ * following errors, where one call can have both.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -237,7 +238,7 @@ static void has(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names with api.txt. */
+/* scripts/check-docs compares the names to api.rst and api.txt */
 static const struct test tests[] = {
 	{ "4.80 all devices: EINVAL EFAULT ENXIO", all },
 	{ "4.80 addresses: EFAULT ENXIO EEXIST EINVAL E2BIG EFAULT",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Errors in Documentation/virtual/kvm/api.txt that occur only on a host whose
+ * Errors in Documentation/virt/kvm/api.rst that occur only on a host whose
  * interrupt controller cannot be virtualized.
  */
 #include <errno.h>
@@ -49,7 +49,7 @@ static void set_device_addr(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names with api.txt. */
+/* scripts/check-docs compares the names to api.rst */
 static const struct test tests[] = {
 	{ "4.24 KVM_CREATE_IRQCHIP without a GICv2: ENXIO", create_irqchip },
 	{ "KVM_CREATE_DEVICE without a GICv2 is ENODEV", create_device },

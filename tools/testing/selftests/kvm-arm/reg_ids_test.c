@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Ids that differ a little from those of registers: KVM_GET_ONE_REG and
- * KVM_SET_ONE_REG return the errors of Documentation/virtual/kvm/api.txt, 4.68,
+ * KVM_SET_ONE_REG return the errors of Documentation/virt/kvm/api.rst, 4.68,
  * access only the bytes of the value, and change nothing.
  */
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The errors of the vcpu ioctls in Documentation/virtual/kvm/api.txt, by
+ * The errors of the vcpu ioctls in Documentation/virt/kvm/api.rst, by
  * section. A call with several faults must fail with the error that is listed
  * first. So each call also has the faults of the following errors, where one
  * call can have both.
@@ -264,7 +264,7 @@ static void reg_list(void)
 	vm_free(vcpu->vm);
 }
 
-/* scripts/check-docs compares the names with api.txt. */
+/* scripts/check-docs compares the names to api.rst */
 static const struct test tests[] = {
 	{ "4.10 KVM_RUN: EINVAL ENOEXEC ENXIO EINVAL EBUSY ENOSPC EINVAL EINTR EFAULT",
 	  run },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The errors of the ioctls of /dev/kvm and of a VM in
- * Documentation/virtual/kvm/api.txt, by section. A call with several faults
+ * Documentation/virt/kvm/api.rst, by section. A call with several faults
  * must fail with the error that is listed first. So each call also has the
  * faults of the following errors, where one call can have both.
  */
@@ -391,7 +391,7 @@ static void set_device_addr(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names with api.txt. */
+/* scripts/check-docs compares the names to api.rst */
 static const struct test tests[] = {
 	{ "4.2 KVM_CREATE_VM: EINVAL", create_vm },
 	{ "4.7 KVM_CREATE_VCPU: EINVAL EBUSY EEXIST", create_vcpus },
