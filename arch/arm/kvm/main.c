@@ -168,7 +168,7 @@ static void cpu_hyp_disable(void *discard)
 	if (!this_cpu_read(kvm_hyp_enabled))
 		return;
 
-	__kvm_hvc(HVC_KVM_RESET, 0, 0);
+	__kvm_hvc(HVC_RESET_VECTORS, 0, 0);
 	this_cpu_write(kvm_hyp_enabled, false);
 }
 

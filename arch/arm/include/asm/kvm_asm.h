@@ -19,10 +19,10 @@
 
 /*
  * r0 of an HVC from the host: a call of the hyp-stub (asm/virt.h);
- * HVC_KVM_RESET, which gives HVBAR back to the stub; or the address of a
- * function.
+ * HVC_RESET_VECTORS, which gives HVBAR back to the stub, with arm64's number;
+ * or the address of a function. See Documentation/virt/kvm/arm/hyp-abi.rst.
  */
-#define HVC_KVM_RESET		2
+#define HVC_RESET_VECTORS	2
 #define HVC_STUB_CALLS		3
 
 /* Bits of a hash of fast traps, see coproc/fast.c */

@@ -99,11 +99,11 @@ ENDPROC(__kvm_hyp_init)
  * Hyp MMU and restore the stub's vectors.
  *
  * r0: HVC_SOFT_RESTART (r1: identity address to go on at, in Hyp mode) or
- *     HVC_KVM_RESET; any other call returns HVC_STUB_ERR
+ *     HVC_RESET_VECTORS; any other call returns HVC_STUB_ERR
  */
 ENTRY(__kvm_hyp_stub_call)
 	teq	r0, #HVC_SOFT_RESTART
-	teqne	r0, #HVC_KVM_RESET
+	teqne	r0, #HVC_RESET_VECTORS
 	bne	1f
 
 	mrc	p15, 4, ip, c13, c0, 2			@ HTPIDR
