@@ -91,6 +91,18 @@ static inline bool vcpu_mode_is_32bit(const struct kvm_vcpu *vcpu)
 #define read_sysreg_el0(r)		read_sysreg(r)
 #define write_sysreg_el0(v, r)		write_sysreg(v, r)
 
+/*
+ * Attributes of EL2's timers, and the argument of KVM_ARM_SET_COUNTER_OFFSET:
+ * user space has neither on 32-bit ARM.
+ */
+#define KVM_ARM_VCPU_TIMER_IRQ_HVTIMER	2
+#define KVM_ARM_VCPU_TIMER_IRQ_HPTIMER	3
+
+struct kvm_arm_counter_offset {
+	u64 counter_offset;
+	u64 reserved;
+};
+
 /* VHE and FEAT_ECV only; has_vhe() and has_cntpoff() keep them from running */
 #define SYS_CNTPOFF_EL2			SYS_CNTP_CVAL
 #define write_sysreg_s(v, r)		write_sysreg(v, r)

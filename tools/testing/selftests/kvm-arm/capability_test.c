@@ -353,9 +353,6 @@ static const struct {
 	bool of_vcpu;
 	unsigned long cmd;
 } absent[] = {
-	{ "KVM_SIGNAL_MSI", false, KVM_SIGNAL_MSI },
-	{ "KVM_ARM_SET_COUNTER_OFFSET", false, KVM_ARM_SET_COUNTER_OFFSET },
-	{ "KVM_RESET_DIRTY_RINGS", false, KVM_RESET_DIRTY_RINGS },
 	{ "KVM_CREATE_GUEST_MEMFD", false, KVM_CREATE_GUEST_MEMFD },
 	{ "KVM_SET_MEMORY_ATTRIBUTES", false, KVM_SET_MEMORY_ATTRIBUTES },
 	{ "KVM_SET_GUEST_DEBUG", true, KVM_SET_GUEST_DEBUG },

@@ -14,6 +14,11 @@
 #define CORE_R0		CORE_REG(usr_regs.ARM_r0)
 #define BAD_POINTER	((void *)8)
 
+/* arm64's, for the numbers of its ioctls */
+struct kvm_arm_counter_offset { uint64_t word[2]; };
+struct kvm_arm_copy_mte_tags { uint64_t word[6]; };
+struct reg_mask_range { uint64_t word[8]; };
+
 static const uint64_t one_of_each_group[] = {
 	CORE_REG(usr_regs.ARM_r0),
 	CORE_REG(usr_regs.ARM_cpsr),
@@ -387,12 +392,22 @@ static void unknown_ioctls(void)
 		{ "KVM_SET_GUEST_DEBUG", KVM_SET_GUEST_DEBUG },
 		{ "KVM_ARM_VCPU_FINALIZE", KVM_ARM_VCPU_FINALIZE },
 		{ "KVM_NMI", KVM_NMI },
+	}, vm_cmds[] = {
+		{ "KVM_SIGNAL_MSI", KVM_SIGNAL_MSI },
+		{ "KVM_RESET_DIRTY_RINGS", KVM_RESET_DIRTY_RINGS },
+		{ "KVM_ARM_SET_COUNTER_OFFSET", KVM_ARM_SET_COUNTER_OFFSET },
+		{ "KVM_ARM_MTE_COPY_TAGS", KVM_ARM_MTE_COPY_TAGS },
+		{ "KVM_ARM_GET_REG_WRITABLE_MASKS",
+		  KVM_ARM_GET_REG_WRITABLE_MASKS },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(vcpu_cmds); i++)
 		expect_errno(__vcpu_ioctl(vcpu, vcpu_cmds[i].cmd, buf), -EINVAL,
 			     "%s", vcpu_cmds[i].name);
+	for (i = 0; i < ARRAY_SIZE(vm_cmds); i++)
+		expect_errno(__vm_ioctl(vcpu->vm, vm_cmds[i].cmd, buf), -EINVAL,
+			     "%s", vm_cmds[i].name);
 	for (i = 0xf0; i < 0x100; i++) {
 		expect_errno(__vcpu_ioctl(vcpu, _IO(KVMIO, i), buf), -EINVAL,
 			     "vcpu ioctl %#x", i);

@@ -116,12 +116,6 @@ struct kvm_sync_regs {
 struct kvm_arch_memory_slot {
 };
 
-/* KVM_ARM_SET_COUNTER_OFFSET: not supported, CNTPCT is the host's */
-struct kvm_arm_counter_offset {
-	__u64 counter_offset;
-	__u64 reserved;
-};
-
 /* KVM_GET_VCPU_EVENTS, KVM_SET_VCPU_EVENTS */
 struct kvm_vcpu_events {
 	struct {
@@ -326,8 +320,6 @@ struct kvm_smccc_filter {
 #define KVM_ARM_VCPU_TIMER_CTRL		1
 #define   KVM_ARM_VCPU_TIMER_IRQ_VTIMER	0
 #define   KVM_ARM_VCPU_TIMER_IRQ_PTIMER	1
-#define   KVM_ARM_VCPU_TIMER_IRQ_HVTIMER	2
-#define   KVM_ARM_VCPU_TIMER_IRQ_HPTIMER	3
 
 /* KVM_IRQ_LINE: the irq field */
 #define KVM_ARM_IRQ_VCPU2_SHIFT		28
