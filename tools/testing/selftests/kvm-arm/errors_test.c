@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "gic.h"
 #include "harness.h"
 
 #define ID_SIZE(n)	((uint64_t)(n) << KVM_REG_SIZE_SHIFT)
@@ -419,6 +421,46 @@ static void unknown_ioctls(void)
 	end_vcpu(vcpu);
 }
 
+/* What a child of the VMM, which has its file descriptors, gets from them */
+static void other_process(void)
+{
+	struct kvm_vm *vm = vm_create_bare(1);
+	struct kvm_vcpu *vcpu = vm->vcpus[0];
+	int gic = __gic_create(vm);
+	const struct {
+		const char *name;
+		int fd;
+		unsigned long cmd;
+	} calls[] = {
+		{ "KVM_ARM_PREFERRED_TARGET", vm->fd, KVM_ARM_PREFERRED_TARGET },
+		{ "KVM_CREATE_VCPU", vm->fd, KVM_CREATE_VCPU },
+		{ "KVM_RUN", vcpu->fd, KVM_RUN },
+		{ "KVM_GET_ONE_REG", vcpu->fd, KVM_GET_ONE_REG },
+		{ "KVM_ARM_VCPU_INIT", vcpu->fd, KVM_ARM_VCPU_INIT },
+		{ "KVM_HAS_DEVICE_ATTR", gic, KVM_HAS_DEVICE_ATTR },
+	};
+	int status = -1, ret;
+	unsigned int i;
+	pid_t child;
+
+	for (i = 0; i < ARRAY_SIZE(calls); i++) {
+		if (calls[i].fd < 0)
+			continue;
+		child = fork();
+		if (!child) {
+			ret = __kvm_ioctl(calls[i].fd, calls[i].cmd, BAD_POINTER);
+			_exit(-ret & 0xff);
+		}
+		if (child < 0 || waitpid(child, &status, 0) != child)
+			kvm_bail("no child");
+		expect(WIFEXITED(status), "%s ends the child", calls[i].name);
+		expect_errno(-WEXITSTATUS(status), -EIO, "%s", calls[i].name);
+	}
+	if (gic >= 0)
+		close(gic);
+	vm_free(vm);
+}
+
 static const struct test tests[] = {
 	{ "KVM_CREATE_VM takes type 0 only", create_vm },
 	{ "KVM_CREATE_VCPU refuses ids out of range and in use", create_vcpu },
@@ -436,6 +478,7 @@ static const struct test tests[] = {
 	  list_at_the_edge },
 	{ "ioctls of other architectures and unknown ones are EINVAL",
 	  unknown_ioctls },
+	{ "a process that did not create the VM gets EIO", other_process },
 };
 
 int main(void)

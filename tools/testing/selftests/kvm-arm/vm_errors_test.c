@@ -170,6 +170,47 @@ static void bad_slots(struct kvm_vm *vm, void *hva)
 			     bad[i].what);
 }
 
+static int line_status(struct kvm_vm *vm, struct kvm_irq_level *line)
+{
+	return __vm_ioctl(vm, KVM_IRQ_LINE_STATUS, line);
+}
+
+/* Does KVM hold this line of the distributor up? */
+static bool is_pending(int gic, uint32_t irq)
+{
+	return gic_get_dist(gic, 0, GICD_ISPENDR + irq / 32 * 4) &
+	       1U << irq % 32;
+}
+
+/* Not in api.rst, and with no list in api.txt: errors are those of KVM_IRQ_LINE */
+static void irq_line_status(void)
+{
+	struct kvm_irq_level line = {
+		.irq = KVM_ARM_IRQ_TYPE_SPI << KVM_ARM_IRQ_TYPE_SHIFT | 40,
+		.level = 1,
+	}, was = line;
+	struct kvm_vm *vm = vm_create_bare(1);
+	int gic;
+
+	expect_errno(line_status(vm, BAD_POINTER), -EFAULT, "bad pointer");
+	expect_errno(line_status(vm, &line), -ENXIO, "SPI without GIC");
+	vm_free(vm);
+
+	vm = gic_vm(&gic);
+	/* Level triggered: an edge would stay pending */
+	gic_set_dist(gic, 0, GICD_ICFGR + 40 / 16 * 4, 0);
+	expect_errno(line_status(vm, at_the_edge(&line, sizeof(line), PROT_READ)),
+		     -EFAULT, "read-only structure");
+	expect(is_pending(gic, 40), "the line is down after EFAULT");
+	line.level = 0;
+	was = line;
+	expect_errno(line_status(vm, &line), 0, "line down");
+	expect(!memcmp(&line, &was, sizeof(line)), "the structure has changed");
+	expect(!is_pending(gic, 40), "the line is up");
+	close(gic);
+	vm_free(vm);
+}
+
 static void memory_region(void)
 {
 	struct kvm_vm *vm = vm_create_bare(1);
@@ -398,6 +439,8 @@ static const struct test tests[] = {
 	{ "4.24 KVM_CREATE_IRQCHIP: EBUSY EEXIST EBUSY", irqchip },
 	{ "4.25 KVM_IRQ_LINE: EFAULT EINVAL ENXIO EINVAL EBUSY EINVAL",
 	  irq_line },
+	{ "KVM_IRQ_LINE_STATUS has the errors of KVM_IRQ_LINE, and EFAULT afterwards",
+	  irq_line_status },
 	{ "4.35 KVM_SET_USER_MEMORY_REGION: EFAULT EINVAL EEXIST EFAULT EINVAL",
 	  memory_region },
 	{ "4.37 KVM_ENABLE_CAP: EFAULT EINVAL", enable_cap },
