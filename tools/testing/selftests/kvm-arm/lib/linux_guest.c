@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Run Linux guests on armvm, as a child process. */
+/* Run Linux guests on a VMM, as a child process. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -15,12 +15,12 @@
 
 #include "linux_guest.h"
 
-#define ARMVM		"/bin/armvm"
 /* Limit for a line; without other load it takes a fraction of a second */
 #define LINE_MS		60000
 #define MAX_WORDS	32
 #define SHOWN		1500
 
+const char *linux_guest_vmm = "/bin/armvm";
 const char *linux_guest_kernel = LINUX_KERNEL;
 unsigned int linux_guest_files;
 
@@ -29,7 +29,7 @@ static void split(char *text, char **words)
 	unsigned int i = 0;
 	char *word, *c, *save;
 
-	words[i++] = ARMVM;
+	words[i++] = (char *)linux_guest_vmm;
 	for (word = strtok_r(text, " ", &save); word;
 	     word = strtok_r(NULL, " ", &save)) {
 		for (c = word; *c; c++)
@@ -41,8 +41,14 @@ static void split(char *text, char **words)
 	words[i] = NULL;
 }
 
-static __noreturn void be_armvm(char *options, const int in[2],
-				const int out[2])
+/* As it begins its messages */
+static const char *vmm_name(void)
+{
+	return strrchr(linux_guest_vmm, '/') + 1;
+}
+
+static __noreturn void be_vmm(char *options, const int in[2],
+			      const int out[2])
 {
 	const struct rlimit files = { linux_guest_files, linux_guest_files };
 	char *words[MAX_WORDS];
@@ -58,9 +64,9 @@ static __noreturn void be_armvm(char *options, const int in[2],
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (linux_guest_files)
 		setrlimit(RLIMIT_NOFILE, &files);
-	execv(ARMVM, words);
-	dprintf(STDERR_FILENO, "armvm: cannot run %s: %s\n", ARMVM,
-		strerror(errno));
+	execv(linux_guest_vmm, words);
+	dprintf(STDERR_FILENO, "%s: cannot run %s: %s\n", vmm_name(),
+		linux_guest_vmm, strerror(errno));
 	_exit(127);
 }
 
@@ -85,7 +91,7 @@ void linux_guest_start(struct linux_guest *guest, const char *fmt, ...)
 	if (guest->pid < 0)
 		kvm_bail("no child: %s", strerror(errno));
 	if (!guest->pid)
-		be_armvm(options, in, out);
+		be_vmm(options, in, out);
 	close(in[0]);
 	close(out[1]);
 	guest->in = in[1];
@@ -154,12 +160,13 @@ static char *next_line(struct linux_guest *guest)
 
 const char *linux_guest_line(struct linux_guest *guest)
 {
-	const char *line;
+	const char *line, *name = vmm_name();
 
 	while ((line = next_line(guest))) {
 		if (!strncmp(line, "guest: ", strlen("guest: ")))
 			return line + strlen("guest: ");
-		if (!strncmp(line, "armvm: ", strlen("armvm: ")))
+		if (!strncmp(line, name, strlen(name)) &&
+		    line[strlen(name)] == ':' && !strstr(line, ": warning: "))
 			return line;
 	}
 	return NULL;
@@ -218,7 +225,8 @@ void linux_guest_expect_end(struct linux_guest *guest, int status)
 
 	if (got == status)
 		return;
-	test_fail("armvm ended with status %d instead of %d", got, status);
+	test_fail("%s ended with status %d instead of %d", vmm_name(), got,
+		  status);
 	show_last(guest);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Linux guests: run the VMM armvm as a child process, and talk to the guest's
- * first program, host/guest-init.c.
+ * Linux guests: run a VMM as a child process, and talk to the guest's first
+ * program, host/guest-init.c.
  */
 #ifndef KVM_ARM_LINUX_GUEST_H
 #define KVM_ARM_LINUX_GUEST_H
@@ -45,14 +45,17 @@ struct linux_guest {
 	size_t next;
 };
 
+/* The VMM, by its whole path: armvm unless a test sets it */
+extern const char *linux_guest_vmm;
+
 /* The kernel that linux_guest_boot() boots: LINUX_KERNEL unless a test sets it */
 extern const char *linux_guest_kernel;
 
-/* Limit of open files for armvm; 0 for our own limit */
+/* Limit of open files for the VMM; 0 for our own limit */
 extern unsigned int linux_guest_files;
 
 /**
- * linux_guest_start() - run armvm
+ * linux_guest_start() - run the VMM
  * @guest: the child
  * @fmt: its options, separated by single spaces; '+' stands for a space within an
  *	option
@@ -75,7 +78,8 @@ void linux_guest_boot(struct linux_guest *guest, unsigned int nr_cpus,
  * linux_guest_line() - return the next line from the guest
  * @guest: the child
  *
- * Skip lines that do not begin with "guest: " or "armvm: ".
+ * Skip lines that begin neither with "guest: " nor with the VMM's name and a colon,
+ * and warnings of the VMM.
  *
  * Return: the line without "guest: ", valid until the next call; NULL after the last
  * line, or after a generous timeout.
@@ -89,7 +93,7 @@ const char *linux_guest_expect(struct linux_guest *guest, const char *want);
 void linux_guest_say(struct linux_guest *guest, const char *line);
 
 /**
- * linux_guest_end() - wait for armvm
+ * linux_guest_end() - wait for the VMM
  * @guest: the child, which is killed if it does not end in time
  *
  * Return: its exit status, or 128 plus the signal that ended it.
