@@ -350,6 +350,8 @@ static unsigned long long compute(void)
 	unsigned long long bits;
 	unsigned int i;
 
+	/* Else the compiler knows the result to be the same, and computes it once */
+	asm volatile("" : "+r" (seed));
 	for (i = 0; i < 20000; i++) {
 		seed = seed * 1664525 + 1013904223;
 		sum = (sum << 5 | sum >> 27) ^ seed;
