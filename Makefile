@@ -152,6 +152,7 @@ compile_commands.json: kernel	## For clangd
 	@scripts/compile-commands build/host $@
 
 include scripts/series.mk
+include qemu/qemu.mk
 
 help:	## This list
 	@sed -n 's/^\([a-z_.-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# QEMU as a VMM for 32-bit ARM hosts. Included by Makefile, whose target qemu is
+# the emulator of the boards.
+
+.PHONY: qemu-armhf qemu-boot qemu-packages
+
+QEMU_DIR := build/qemu-armhf
+QEMU_PACKAGES := gcc libc6-dev gcc-arm-linux-gnueabihf libc6-dev-armhf-cross dpkg-dev \
+	ninja-build patch pkg-config python3 python3-venv xz-utils
+
+qemu-packages:
+	@scripts/packages $(QEMU_PACKAGES)
+
+qemu-armhf: qemu-packages	## QEMU 10 with KVM for 32-bit ARM hosts: build/qemu-armhf/qemu-system-arm
+	@qemu/build
+
+qemu-boot: qemu linux-guest qemu-armhf	## Boot the host, and Linux guests on that QEMU
+	@echo '  CC      qemu/qemu_test.c'
+	@$(STATIC_CC) -std=gnu11 -pthread -o $(QEMU_DIR)/qemu_test \
+		-I$(TESTS_DIR)/lib -Iarch/arm/kvm -Ihost -isystem $(HEADERS) \
+		-isystem build/linux/tools/testing/selftests \
+		qemu/qemu_test.c build/user/$(TESTS_DIR)/libkvmarm.a
+	@scripts/initramfs $(QEMU_DIR)/initramfs.cpio.gz init=build/user/init/init \
+		tests/=$(QEMU_DIR)/qemu_test bin/=$(QEMU_DIR)/qemu-system-arm \
+		guests/=build/host/arch/arm/boot/zImage guests/=build/user/init/guest.cpio.gz
+	@qemu/boot $(QEMU_DIR)/initramfs.cpio.gz
