@@ -110,7 +110,7 @@ static void absent(void)
 	destroy();
 }
 
-static void hole(void)
+static void page_missing(void)
 {
 	create(true);
 	madvise(hva + 5 * PAGE, PAGE, MADV_DONTNEED);
@@ -241,7 +241,7 @@ static const struct test tests[] = {
 	{ "a fault maps the pages that follow", following },
 	{ "a fault maps nothing before it, and nothing past 64 KiB", middle },
 	{ "a fault makes no pages that the host does not have", absent },
-	{ "a page that is not there ends what a fault maps", hole },
+	{ "a page that is not there ends what a fault maps", page_missing },
 	{ "a fault maps nothing past its slot", end_of_slot },
 	{ "a fault maps nothing of another slot", two_slots },
 	{ "no page is mapped writable that is not", read_only },

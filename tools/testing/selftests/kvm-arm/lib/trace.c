@@ -15,7 +15,7 @@ static void set(const char *path, const char *text)
 		kvm_bail("%s cannot be written", path);
 }
 
-static void enable(const char *event, const char *text)
+static void set_event(const char *event, const char *text)
 {
 	char path[128];
 
@@ -30,12 +30,12 @@ void trace_begin(const char *event)
 
 	if (!file || fclose(file))
 		kvm_bail("the trace cannot be emptied");
-	enable(event, "1");
+	set_event(event, "1");
 }
 
 void trace_end(const char *event)
 {
-	enable(event, "0");
+	set_event(event, "0");
 }
 
 unsigned int trace_count(const char *text)
