@@ -15,65 +15,6 @@
 
 static struct linux_guest guest;
 
-/**
- * struct progress - progress that a guest reports
- * @rounds: number of computations, on the CPU with the fewest
- * @counter: CNTVCT
- * @clock: CLOCK_MONOTONIC, in nanoseconds
- */
-struct progress {
-	uint64_t rounds;
-	uint64_t counter;
-	uint64_t clock;
-};
-
-static bool ask(const char *what, uint64_t *first, uint64_t *second)
-{
-	unsigned long long a, b;
-	const char *answer;
-	char want[16];
-
-	linux_guest_say(&guest, what);
-	snprintf(want, sizeof(want), "%s ", what);
-	answer = linux_guest_expect(&guest, want);
-	if (!answer)
-		return false;
-	if (!expect(sscanf(answer, "%llu %llu", &a, &b) == 2, "%s: %s", what,
-		    answer))
-		return false;
-	*first = a;
-	*second = b;
-	return true;
-}
-
-/* Wait until each CPU has computed something more. */
-static bool advance(struct progress *progress)
-{
-	struct progress old = *progress;
-	uint64_t wrong;
-
-	do {
-		if (!ask("work", &progress->rounds, &wrong) ||
-		    !ask("time", &progress->counter, &progress->clock))
-			return false;
-		if (!expect(wrong == 0, "%llu times a result was wrong or a clock went back",
-			    (unsigned long long)wrong))
-			return false;
-		if (!expect(progress->rounds >= old.rounds &&
-			    progress->counter > old.counter &&
-			    progress->clock > old.clock,
-			    "rounds from %llu to %llu, counter from %llu to %llu, clock from %llu to %llu",
-			    (unsigned long long)old.rounds,
-			    (unsigned long long)progress->rounds,
-			    (unsigned long long)old.counter,
-			    (unsigned long long)progress->counter,
-			    (unsigned long long)old.clock,
-			    (unsigned long long)progress->clock))
-			return false;
-	} while (progress->rounds <= old.rounds);
-	return true;
-}
-
 static void boot(unsigned int nr_cpus)
 {
 	unlink(FILE_NAME);
@@ -103,18 +44,18 @@ static void power_off(void)
 
 static void migrate(unsigned int nr_cpus, unsigned int rounds)
 {
-	struct progress progress = { 0 };
+	struct linux_progress progress = { 0 };
 	unsigned int i;
 
 	boot(nr_cpus);
 	if (!linux_guest_expect(&guest, "ready"))
 		goto out;
 	for (i = 0; i < rounds; i++) {
-		if (!advance(&progress) || !save())
+		if (!linux_guest_advance(&guest, &progress) || !save())
 			goto out;
 		resume(nr_cpus, " --save " FILE_NAME);
 	}
-	if (advance(&progress))
+	if (linux_guest_advance(&guest, &progress))
 		power_off();
 out:
 	linux_guest_kill(&guest);
@@ -144,7 +85,7 @@ static void four_cpus(void)
 static void while_booting(void)
 {
 	static const char *const moments[] = { "0.05", "0.3", "0.8", "1.5" };
-	struct progress progress = { 0 };
+	struct linux_progress progress = { 0 };
 	char options[64];
 	unsigned int i;
 	bool ready;
@@ -159,7 +100,7 @@ static void while_booting(void)
 		resume(2, "");
 		if (!ready && !linux_guest_expect(&guest, "ready"))
 			break;
-		if (!advance(&progress))
+		if (!linux_guest_advance(&guest, &progress))
 			break;
 		power_off();
 		memset(&progress, 0, sizeof(progress));
@@ -171,16 +112,16 @@ static void while_booting(void)
 /* Resume twice from one file, and then reset the resumed guest. */
 static void twice_from_one_file(void)
 {
-	struct progress first = { 0 }, second;
+	struct linux_progress first = { 0 }, second;
 	unsigned int i;
 
 	boot(2);
-	if (!linux_guest_expect(&guest, "ready") || !advance(&first) || !save())
+	if (!linux_guest_expect(&guest, "ready") || !linux_guest_advance(&guest, &first) || !save())
 		goto out;
 	for (i = 0; i < 2; i++) {
 		second = first;
 		resume(2, "");
-		if (!advance(&second))
+		if (!linux_guest_advance(&guest, &second))
 			goto out;
 		power_off();
 	}

@@ -17,7 +17,7 @@
 
 /* Limit for a line; without other load it takes a fraction of a second */
 #define LINE_MS		60000
-#define MAX_WORDS	32
+#define MAX_WORDS	48
 #define SHOWN		1500
 
 const char *linux_guest_vmm = "/bin/armvm";
@@ -35,8 +35,9 @@ static void split(char *text, char **words)
 		for (c = word; *c; c++)
 			if (*c == '+')
 				*c = ' ';
-		if (i < MAX_WORDS - 1)
-			words[i++] = word;
+		if (i == MAX_WORDS - 1)
+			kvm_bail("more than %u options", MAX_WORDS - 2);
+		words[i++] = word;
 	}
 	words[i] = NULL;
 }
@@ -200,6 +201,55 @@ void linux_guest_say(struct linux_guest *guest, const char *line)
 	if (dprintf(guest->in, "%s\n", line) < 0)
 		test_fail("cannot say \"%s\" to the guest: %s", line,
 			  strerror(errno));
+}
+
+static bool ask(struct linux_guest *guest, const char *what, uint64_t *first,
+		uint64_t *second)
+{
+	unsigned long long a, b;
+	const char *answer;
+	char want[16];
+
+	linux_guest_say(guest, what);
+	snprintf(want, sizeof(want), "%s ", what);
+	answer = linux_guest_expect(guest, want);
+	if (!answer)
+		return false;
+	if (!expect(sscanf(answer, "%llu %llu", &a, &b) == 2, "%s: %s", what,
+		    answer))
+		return false;
+	*first = a;
+	*second = b;
+	return true;
+}
+
+bool linux_guest_advance(struct linux_guest *guest,
+			 struct linux_progress *progress)
+{
+	struct linux_progress old = *progress;
+	uint64_t wrong;
+
+	do {
+		if (!ask(guest, "work", &progress->rounds, &wrong) ||
+		    !ask(guest, "time", &progress->counter,
+			 &progress->clock))
+			return false;
+		if (!expect(wrong == 0, "%llu times a result was wrong or a clock went back",
+			    (unsigned long long)wrong))
+			return false;
+		if (!expect(progress->rounds >= old.rounds &&
+			    progress->counter > old.counter &&
+			    progress->clock > old.clock,
+			    "rounds from %llu to %llu, counter from %llu to %llu, clock from %llu to %llu",
+			    (unsigned long long)old.rounds,
+			    (unsigned long long)progress->rounds,
+			    (unsigned long long)old.counter,
+			    (unsigned long long)progress->counter,
+			    (unsigned long long)old.clock,
+			    (unsigned long long)progress->clock))
+			return false;
+	} while (progress->rounds <= old.rounds);
+	return true;
 }
 
 int linux_guest_end(struct linux_guest *guest)

@@ -6,6 +6,8 @@
 #ifndef KVM_ARM_LINUX_GUEST_H
 #define KVM_ARM_LINUX_GUEST_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "harness.h"
@@ -43,6 +45,18 @@ struct linux_guest {
 	char text[16384];
 	size_t len;
 	size_t next;
+};
+
+/**
+ * struct linux_progress - what a guest in mode "command" reports about itself
+ * @rounds: number of computations, on the CPU with the fewest
+ * @counter: CNTVCT
+ * @clock: CLOCK_MONOTONIC, in nanoseconds
+ */
+struct linux_progress {
+	uint64_t rounds;
+	uint64_t counter;
+	uint64_t clock;
 };
 
 /* The VMM, by its whole path: armvm unless a test sets it */
@@ -91,6 +105,18 @@ const char *linux_guest_expect(struct linux_guest *guest, const char *want);
 
 /* Send a line to the guest. */
 void linux_guest_say(struct linux_guest *guest, const char *line);
+
+/**
+ * linux_guest_advance() - wait until each CPU has computed something more
+ * @guest: the child, with guest.mode=command
+ * @progress: what the guest reported last, or zeros; updated
+ *
+ * A wrong result, or a clock that goes back, is a failure of the test.
+ *
+ * Return: false on such a failure, and if the guest does not answer.
+ */
+bool linux_guest_advance(struct linux_guest *guest,
+			 struct linux_progress *progress);
 
 /**
  * linux_guest_end() - wait for the VMM
