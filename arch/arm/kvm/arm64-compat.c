@@ -12,6 +12,11 @@
 
 #include "main.h"
 
+u32 kvm_get_vmid_bits(void)
+{
+	return VTTBR_VMID_BITS;
+}
+
 /* Spectre state that hypercalls.c reports to guests */
 int arm64_get_spectre_v2_state(void)
 {
@@ -31,30 +36,6 @@ int arm64_get_spectre_v4_state(void)
 int arm64_get_spectre_bhb_state(void)
 {
 	return kvm_spectre_v2_state();
-}
-
-/**
- * kvm_arm_smccc_call() - handle a guest's SMC or HVC
- * @vcpu: the vcpu
- *
- * ARCH_WORKAROUND_1 and 3 have nothing to do: where KVM offers them, the guest's
- * exit has already invalidated the branch predictor (hyp/entry.S). arm64 handles
- * them in Hyp mode, so hypercalls.c does not.
- *
- * Return: as kvm_handle_exit().
- */
-int kvm_arm_smccc_call(struct kvm_vcpu *vcpu)
-{
-	switch (smccc_get_function(vcpu)) {
-	case ARM_SMCCC_ARCH_WORKAROUND_1:
-	case ARM_SMCCC_ARCH_WORKAROUND_3:
-		if (kvm_spectre_v2_state() == SPECTRE_VULNERABLE)
-			break;
-		smccc_set_retval(vcpu, SMCCC_RET_SUCCESS, 0, 0, 0);
-		return 1;
-	}
-
-	return kvm_smccc_call_handler(vcpu);
 }
 
 long kvm_hypercall_pv_features(struct kvm_vcpu *vcpu)

@@ -12,6 +12,7 @@
 #include <kvm/arm_hypercalls.h>
 #include <kvm/arm_psci.h>
 
+#include "main.h"
 #include "trace.h"
 
 static int handle_unknown(struct kvm_vcpu *vcpu)
@@ -41,6 +42,25 @@ static int handle_wfx(struct kvm_vcpu *vcpu)
 	return 1;
 }
 
+/*
+ * ARCH_WORKAROUND_1 and 3 have nothing to do: where KVM offers them, the guest's
+ * exit has already invalidated the branch predictor (hyp/entry.S). arm64 handles
+ * them in Hyp mode, so hypercalls.c does not.
+ */
+static int smccc_call(struct kvm_vcpu *vcpu)
+{
+	switch (smccc_get_function(vcpu)) {
+	case ARM_SMCCC_ARCH_WORKAROUND_1:
+	case ARM_SMCCC_ARCH_WORKAROUND_3:
+		if (kvm_spectre_v2_state() == SPECTRE_VULNERABLE)
+			break;
+		smccc_set_retval(vcpu, SMCCC_RET_SUCCESS, 0, 0, 0);
+		return 1;
+	}
+
+	return kvm_smccc_call_handler(vcpu);
+}
+
 /* The preferred return address of HVC is the next instruction: do not skip. */
 static int handle_hvc(struct kvm_vcpu *vcpu)
 {
@@ -48,7 +68,7 @@ static int handle_hvc(struct kvm_vcpu *vcpu)
 	trace_kvm_hvc(*vcpu_pc(vcpu), vcpu_get_reg(vcpu, 0),
 		      kvm_vcpu_get_esr(vcpu) & HSR_HVC_IMM);
 
-	return kvm_arm_smccc_call(vcpu);
+	return smccc_call(vcpu);
 }
 
 /* HCR.TSC traps SMC before it executes: skip it. */
@@ -58,7 +78,7 @@ static int handle_smc(struct kvm_vcpu *vcpu)
 	trace_kvm_hvc(*vcpu_pc(vcpu), vcpu_get_reg(vcpu, 0), 0);
 	kvm_incr_pc(vcpu);
 
-	return kvm_arm_smccc_call(vcpu);
+	return smccc_call(vcpu);
 }
 
 /* HCPTR.TCPn: fixup_exit() handles VFP, and guests have no other coprocessor. */

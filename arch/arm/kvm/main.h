@@ -4,9 +4,24 @@
 
 #include <linux/types.h>
 
+/* hyp-cpu.c */
+bool kvm_hyp_is_enabled(void);
+void kvm_hyp_enable_cpu(void *discard);
+void kvm_hyp_disable_cpu(void *discard);
+int kvm_hyp_alloc_cpus(void);
+void kvm_hyp_free_cpus(void);
+#ifdef CONFIG_CPU_PM
+void kvm_hyp_cpu_pm_init(void);
+void kvm_hyp_cpu_pm_exit(void);
+#else
+static inline void kvm_hyp_cpu_pm_init(void) { }
+static inline void kvm_hyp_cpu_pm_exit(void) { }
+#endif
+
+/* spectre.c */
+u32 kvm_spectre_guest_vectors(void);
 int kvm_spectre_v2_state(void);
 int kvm_spectre_v4_state(void);
-bool kvm_hyp_is_enabled(void);
 
 /* vgic-host.c: set if the host's GIC has the virtual interface the vgic needs */
 extern bool kvm_vgic_present;

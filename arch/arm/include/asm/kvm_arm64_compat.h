@@ -108,11 +108,10 @@ struct kvm_arm_counter_offset {
 #define write_sysreg_s(v, r)		write_sysreg(v, r)
 #define sysreg_clear_set(r, clr, set)	((void)(clr), (void)(set))
 
-/* Spectre state, and calls by guests that arm64 handles in Hyp mode */
+/* Spectre state */
 int arm64_get_spectre_v2_state(void);
 int arm64_get_spectre_v4_state(void);
 int arm64_get_spectre_bhb_state(void);
-int kvm_arm_smccc_call(struct kvm_vcpu *vcpu);
 
 /* No stolen time */
 long kvm_hypercall_pv_features(struct kvm_vcpu *vcpu);

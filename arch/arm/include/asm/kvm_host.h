@@ -363,7 +363,7 @@ static inline u32 kvm_call_hyp___kvm_read_hyp_reg(enum kvm_hyp_reg which)
 u32 kvm_target_cpu(void);
 int kvm_target_of_part(u32 part);
 
-/* main.c */
+/* arm64-compat.c */
 u32 kvm_get_vmid_bits(void);
 
 /* vcpu.c, run.c */
