@@ -111,32 +111,28 @@ long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 }
 
 /**
- * kvm_arm_get_reg() - handle KVM_GET_ONE_REG
+ * kvm_arm_vcpu_ioctl_one_reg() - handle KVM_GET_ONE_REG and KVM_SET_ONE_REG
  * @vcpu: an initialised vcpu
- * @reg: id of the register, and user space address for its value
+ * @user_reg: id of the register, and user space address of its value
+ * @set: the ioctl is KVM_SET_ONE_REG
  *
  * Return: 0, -EINVAL for another architecture's id, -ENOENT for an unknown id,
- * or -EFAULT.
+ * -EFAULT; if @set, also -EINVAL for a value that the register cannot have and
+ * -EBUSY if the register can no longer change. An error leaves the vcpu unchanged.
  */
-int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
+long kvm_arm_vcpu_ioctl_one_reg(struct kvm_vcpu *vcpu,
+				struct kvm_one_reg __user *user_reg, bool set)
 {
-	const struct kvm_reg_group *group = find_group(reg->id);
+	const struct kvm_reg_group *group;
+	struct kvm_one_reg reg;
 
-	return IS_ERR(group) ? PTR_ERR(group) : group->get(vcpu, reg);
-}
+	/* get_user() twice: copy_from_user() costs more than finding the register. */
+	if (get_user(reg.id, &user_reg->id) || get_user(reg.addr, &user_reg->addr))
+		return -EFAULT;
 
-/**
- * kvm_arm_set_reg() - handle KVM_SET_ONE_REG
- * @vcpu: an initialised vcpu
- * @reg: id of the register, and user space address of its value
- *
- * Return: as kvm_arm_get_reg(); also -EINVAL for a value that the register cannot
- * have and -EBUSY if the register can no longer change. An error leaves the vcpu
- * unchanged.
- */
-int kvm_arm_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
-{
-	const struct kvm_reg_group *group = find_group(reg->id);
+	group = find_group(reg.id);
+	if (IS_ERR(group))
+		return PTR_ERR(group);
 
-	return IS_ERR(group) ? PTR_ERR(group) : group->set(vcpu, reg);
+	return set ? group->set(vcpu, &reg) : group->get(vcpu, &reg);
 }

@@ -344,23 +344,6 @@ static long prepare_state(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-static long one_reg(struct kvm_vcpu *vcpu, struct kvm_one_reg __user *user_reg,
-		    bool set)
-{
-	struct kvm_one_reg reg;
-	long ret;
-
-	ret = prepare_state(vcpu);
-	if (ret)
-		return ret;
-
-	/* get_user() twice: copy_from_user() costs more than finding the register. */
-	if (get_user(reg.id, &user_reg->id) || get_user(reg.addr, &user_reg->addr))
-		return -EFAULT;
-
-	return set ? kvm_arm_set_reg(vcpu, &reg) : kvm_arm_get_reg(vcpu, &reg);
-}
-
 /**
  * kvm_arch_vcpu_async_ioctl() - handle ioctls before kvm_vcpu_ioctl()
  * @filp: the vcpu's file
@@ -383,7 +366,10 @@ long kvm_arch_vcpu_async_ioctl(struct file *filp, unsigned int ioctl,
 
 	if (mutex_lock_killable(&vcpu->mutex))
 		return -EINTR;
-	ret = one_reg(vcpu, (void __user *)arg, ioctl == KVM_SET_ONE_REG);
+	ret = prepare_state(vcpu);
+	if (!ret)
+		ret = kvm_arm_vcpu_ioctl_one_reg(vcpu, (void __user *)arg,
+						 ioctl == KVM_SET_ONE_REG);
 	mutex_unlock(&vcpu->mutex);
 
 	return ret;

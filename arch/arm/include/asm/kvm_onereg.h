@@ -16,7 +16,7 @@ int kvm_onereg_init(void);
 void kvm_onereg_exit(void);
 long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 				 struct kvm_reg_list __user *user_list);
-int kvm_arm_get_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
-int kvm_arm_set_reg(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
+long kvm_arm_vcpu_ioctl_one_reg(struct kvm_vcpu *vcpu,
+				struct kvm_one_reg __user *user_reg, bool set);
 
 #endif /* __ARM_KVM_ONEREG_PUBLIC_H__ */
