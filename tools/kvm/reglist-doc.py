@@ -13,7 +13,7 @@ import re
 import sys
 
 COPROC = pathlib.Path("arch/arm/kvm/coproc")
-SOURCES = [COPROC / name for name in ("regs.h", "fields.h", "traps.h", "ident.c")]
+SOURCES = [COPROC / name for name in ("regs.h", "fields.h", "traps.h", "target.c")]
 TEXT = pathlib.Path("Documentation/virtual/kvm/arm-registers.txt")
 
 KVM_REG_ARM = 0x4000000000000000
@@ -213,7 +213,7 @@ def settable(each, of_it):
     return each.writes
 
 
-def reset(each, of_it, ident):
+def reset(each, of_it, target):
     if each.kind == "ALIAS":
         return f"= {each.alias}"
     if each.kind == "ID":
@@ -223,7 +223,7 @@ def reset(each, of_it, ident):
             return f"{value:08x}"
         return f"host, {mask:08x}: {value:08x}" if mask else "host"
     if each.extra.get("reset") == "reset_sctlr":
-        values = re.findall(r"\[KVM_ARM_TARGET_\w+\]\s*=\s*0x(\w+)", ident)
+        values = re.findall(r"\[KVM_ARM_TARGET_\w+\]\s*=\s*0x(\w+)", target)
         return " ".join(values)
     return "computed" if each.kind == "EXTERNAL" and "VFP" not in str(each.extra) or \
         "reset" in each.extra else "0"
@@ -235,7 +235,7 @@ def needs(each):
     return ", ".join(re.findall(r"COPROC_(\w+)", each.extra.get("feature", ""))) or "-"
 
 
-def document(regs, field_rows, trap_rows, ident):
+def document(regs, field_rows, trap_rows, target):
     """The text for the rows, the fields, the traps, and the file that has the targets."""
     every, all_fields = rows(regs), fields(field_rows)
     traps = [(register, trap) for _, (trap, register, _) in calls(trap_rows, "TRAP")]
@@ -251,7 +251,7 @@ def document(regs, field_rows, trap_rows, ident):
     text += ["", f"Registers listed by KVM_GET_REG_LIST ({len(listed)})", ""]
     text += table([["id", "name", "encoding", "kind", "set", "reset", "needs"]] +
                   [[f"0x{each.id:016x}", each.name, each.encoding, each.kind.lower(),
-                    settable(each, of(each)), reset(each, of(each), ident), needs(each)] for each in listed])
+                    settable(each, of(each)), reset(each, of(each), target), needs(each)] for each in listed])
 
     for register, trap in traps:
         trapped = [each for each in every if each.trap == trap]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * VFP registers of the one-reg interface: D0 to D31, and accessors for the VMRS
- * rows.
+ * VFP registers of the one-reg interface: D0 to D31, and the rows of VMRS.
  */
 #include <linux/cache.h>
 #include <linux/kvm_host.h>
@@ -72,30 +71,3 @@ const struct kvm_reg_group kvm_vfp_group = {
 	.get = vfp_get,
 	.set = vfp_set,
 };
-
-/* VFP_CONTROL() sets r->index to the word. */
-static u32 *vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
-{
-	return (u32 *)&vcpu_ctxt(vcpu)->vfp + r->index;
-}
-
-u64 read_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
-{
-	return *vfp_control(vcpu, r);
-}
-
-int set_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
-{
-	u32 *word = vfp_control(vcpu, r);
-
-	/*
-	 * FPEXC.EX and FP2V announce FPINST and FPINST2, which are undefined on
-	 * these CPUs: a guest that reads them would fault.
-	 */
-	if (word == &vcpu_ctxt(vcpu)->vfp.fpexc)
-		val &= ~(FPEXC_EX | FPEXC_FP2V);
-
-	*word = val;
-
-	return 0;
-}

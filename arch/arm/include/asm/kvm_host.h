@@ -359,7 +359,7 @@ static inline u32 kvm_call_hyp___kvm_read_hyp_reg(enum kvm_hyp_reg which)
 	return __kvm_hvc((unsigned long)__kvm_read_hyp_reg, which, 0);
 }
 
-/* coproc/ident.c */
+/* coproc/target.c */
 u32 kvm_target_cpu(void);
 int kvm_target_of_part(u32 part);
 

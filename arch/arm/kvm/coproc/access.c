@@ -4,32 +4,16 @@
  * whose value is computed. The caller has found the row and checked that the
  * access is permitted.
  */
-#include <linux/bits.h>
 #include <linux/kvm_host.h>
-#include <linux/minmax.h>
 
-#include <asm/cp15.h>
 #include <asm/cputype.h>
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
+#include <asm/vfp.h>
 
 #include "coproc.h"
 
-#define L2CTLR_CORES_SHIFT	24	/* number of cores, minus one */
-#define L2CTLR_CORES		(3 << L2CTLR_CORES_SHIFT)
 #define CORES_PER_CLUSTER	4
-
-static u32 host_actlr __ro_after_init;
-static u32 actlr_smp __ro_after_init;
-static u32 host_l2ctlr __ro_after_init;
-
-void __init coproc_capture_cpu(void)
-{
-	actlr_smp = coproc_actlr_smp();
-	host_actlr = read_sysreg(__ACCESS_CP15(c1, 0, c0, 1));
-	if (coproc_features & COPROC_L2)
-		host_l2ctlr = read_sysreg(__ACCESS_CP15(c9, 1, c0, 2));
-}
 
 /* Ignore the write: the register controls the host's hardware. */
 void ignore_write(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
@@ -66,36 +50,29 @@ u64 reset_mpidr(struct kvm_vcpu *vcpu)
 	return MPIDR_SMP_VALUE | cluster << MPIDR_LEVEL_SHIFT(1) | core;
 }
 
-u64 reset_actlr(struct kvm_vcpu *vcpu)
+/* VFP_CONTROL() sets r->index to the word. */
+static u32 *vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	return host_actlr;
+	return (u32 *)&vcpu_ctxt(vcpu)->vfp + r->index;
 }
 
-/*
- * ACTLR.SMP and L2CTLR: count vcpus when the guest reads. When the first one is
- * reset, the others usually do not exist yet.
- */
-u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
+u64 read_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	u32 val = coproc_load(vcpu, r) & ~actlr_smp;
-
-	if (atomic_read(&vcpu->kvm->online_vcpus) > 1)
-		val |= actlr_smp;
-
-	return val;
+	return *vfp_control(vcpu, r);
 }
 
-u64 reset_l2ctlr(struct kvm_vcpu *vcpu)
+int set_vfp_control(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
-	return host_l2ctlr;
-}
+	u32 *word = vfp_control(vcpu, r);
 
-u64 read_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
-{
-	u32 cores = atomic_read(&vcpu->kvm->online_vcpus);
+	/*
+	 * FPEXC.EX and FP2V announce FPINST and FPINST2, which are undefined on
+	 * these CPUs: a guest that reads them would fault.
+	 */
+	if (word == &vcpu_ctxt(vcpu)->vfp.fpexc)
+		val &= ~(FPEXC_EX | FPEXC_FP2V);
 
-	cores = clamp(cores, 1U, (u32)CORES_PER_CLUSTER);
+	*word = val;
 
-	return (coproc_load(vcpu, r) & ~L2CTLR_CORES) |
-	       (cores - 1) << L2CTLR_CORES_SHIFT;
+	return 0;
 }

@@ -146,7 +146,6 @@ struct coproc_reg {
 /* table.c */
 extern const struct coproc_reg coproc_regs[];
 extern const unsigned int nr_coproc_regs;
-extern u8 coproc_features;
 
 const struct coproc_reg *coproc_find(u32 key);
 
@@ -181,13 +180,23 @@ typedef void (*coproc_report_fn)(const struct coproc_reg *r, const char *what);
 unsigned int coproc_check(const struct coproc_reg *table, unsigned int n,
 			  coproc_report_fn report);
 
+/* target.c; the functions without coproc_ for the rows */
+void coproc_capture_target(void);
+bool coproc_knows_part(u32 part);
+u32 coproc_actlr_smp(void);
+u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+u64 read_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
+u64 reset_actlr(struct kvm_vcpu *vcpu);
+u64 reset_l2ctlr(struct kvm_vcpu *vcpu);
+u64 reset_sctlr(struct kvm_vcpu *vcpu);
+
 /* ident.c */
+extern u8 coproc_features;
+
 void coproc_capture(void);
 int coproc_set_id(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 u32 coproc_merge_id(unsigned int slot, u32 a, u32 b);
 bool coproc_ids_fit(const u32 *guest, const u32 *cpu);
-u32 coproc_actlr_smp(void);
-u64 reset_sctlr(struct kvm_vcpu *vcpu);
 
 /* fast.c */
 u32 coproc_fast_hsr(u32 hsr);
@@ -199,15 +208,10 @@ int coproc_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 unsigned int coproc_list_ids(unsigned int cp, u64 *ids);
 
 /* access.c, for the rows */
-u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
-u64 read_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
 void ignore_write(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 void write_set_way(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 void write_vm_reg(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
-u64 reset_actlr(struct kvm_vcpu *vcpu);
-u64 reset_l2ctlr(struct kvm_vcpu *vcpu);
 u64 reset_mpidr(struct kvm_vcpu *vcpu);
-void coproc_capture_cpu(void);
 
 /* ccsidr.c */
 u64 read_selected_ccsidr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
@@ -223,7 +227,7 @@ void write_cntp_cval(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 void write_cntp_tval(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 int set_timer(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val);
 
-/* ../vfp.c: a row whose value is a word of the vcpu's struct vfp_hard_struct */
+/* A row whose value is a word of the vcpu's struct vfp_hard_struct */
 #define VFP_CONTROL(member) \
 	.feature = COPROC_VFP, \
 	.index = offsetof(struct vfp_hard_struct, member) / sizeof(u32), \

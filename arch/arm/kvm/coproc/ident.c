@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The CPU that a guest sees: identification registers of the host's CPUs and of
- * VMs, and the targets of KVM_ARM_VCPU_INIT.
+ * Identification registers: those of the host's CPUs, what holds on all of them,
+ * and those of VMs.
  */
 #include <linux/array_size.h>
 #include <linux/bits.h>
@@ -9,7 +9,6 @@
 #include <linux/cache.h>
 #include <linux/cpu.h>
 #include <linux/init.h>
-#include <linux/kstrtox.h>
 #include <linux/kvm_host.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
@@ -23,52 +22,6 @@
 #include <asm/kvm_coproc.h>
 
 #include "coproc.h"
-
-/* ACTLR.SMP makes a core coherent with the others */
-#define ACTLR_SMP	BIT(6)
-
-/* The CPUs that KVM knows, with their implementation defined properties */
-static const struct core {
-	u32 part;
-	u32 target;
-	u32 actlr_smp;
-} cores[] = {
-	{ ARM_CPU_PART_CORTEX_A15, KVM_ARM_TARGET_CORTEX_A15, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A7, KVM_ARM_TARGET_CORTEX_A7, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A12, KVM_ARM_TARGET_GENERIC_V7, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A17, KVM_ARM_TARGET_GENERIC_V7, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A53, KVM_ARM_TARGET_GENERIC_V7 },
-	{ ARM_CPU_PART_CORTEX_A57, KVM_ARM_TARGET_GENERIC_V7 },
-	{ ARM_CPU_PART_CORTEX_A72, KVM_ARM_TARGET_GENERIC_V7 },
-};
-
-/* SCTLR after reset, by target. SCTLR_V7_RES1 is RES0 from ARMv8 on */
-#define SCTLR_V7_RES1	BIT(6)
-static u32 reset_sctlrs[KVM_ARM_NUM_TARGETS] __ro_after_init = {
-	[KVM_ARM_TARGET_CORTEX_A15]	= 0x00c50078,
-	[KVM_ARM_TARGET_CORTEX_A7]	= 0x00c50878,
-	[KVM_ARM_TARGET_GENERIC_V7]	= 0x00c50838,
-};
-
-/* kvm-arm.generic: also accept CPUs that are not in cores[] */
-static bool generic __ro_after_init;
-
-static int __init early_generic(char *arg)
-{
-	return kstrtobool(arg, &generic);
-}
-early_param("kvm-arm.generic", early_generic);
-
-static const struct core *core_of_part(u32 part)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(cores); i++)
-		if (cores[i].part == part)
-			return &cores[i];
-
-	return NULL;
-}
 
 enum field_rule {
 	FIELD_SAME,
@@ -118,6 +71,9 @@ static const struct coproc_field {
 /* By slot: registers of the CPU that started KVM, and those that guests see */
 static u32 host_ids[NR_COPROC_ID_SLOTS] __ro_after_init;
 static u32 guest_ids[NR_COPROC_ID_SLOTS] __ro_after_init;
+
+/* COPROC_* that all CPUs of this host have */
+u8 coproc_features __read_mostly;
 
 static u32 merge_field(const struct coproc_field *f, u32 a, u32 b)
 {
@@ -201,7 +157,7 @@ u8 kvm_coproc_cpu_features(void)
 {
 	u8 features = 0;
 
-	if (core_of_part(read_cpuid_part()))
+	if (coproc_knows_part(read_cpuid_part()))
 		features |= COPROC_L2;
 	if (read_cpuid_ext(CPUID_EXT_PFR0) & ID_PFR0_STATE3)
 		features |= COPROC_T2EE;
@@ -242,8 +198,7 @@ void __init coproc_capture(void)
 		coproc_features |= COPROC_VFP;
 
 	capture_ids(host_ids, coproc_features & COPROC_VFP);
-	reset_sctlrs[KVM_ARM_TARGET_GENERIC_V7] |= get_cr() & SCTLR_V7_RES1;
-	coproc_capture_cpu();
+	coproc_capture_target();
 	coproc_capture_ccsidr();
 	preempt_enable();
 
@@ -324,54 +279,6 @@ bool kvm_coproc_cpu_fits(void)
 bool kvm_icache_is_pipt(void)
 {
 	return (guest_ids[COPROC_ID_CTR] & CTR_L1IP_PIPT) == CTR_L1IP_PIPT;
-}
-
-/**
- * coproc_actlr_smp() - return the bit of ACTLR that makes cores coherent
- *
- * Return: the bit, or 0 on CPUs that do not have it in ACTLR.
- */
-u32 coproc_actlr_smp(void)
-{
-	const struct core *core = core_of_part(host_ids[COPROC_ID_MIDR] & ARM_CPU_PART_MASK);
-
-	return core ? core->actlr_smp : 0;
-}
-
-/**
- * kvm_target_of_part() - return the target of a CPU
- * @part: the CPU, as returned by read_cpuid_part()
- *
- * kvm-arm.generic=1 gives unknown CPUs the generic target.
- *
- * Return: KVM_ARM_TARGET_*, or -ENODEV.
- */
-int kvm_target_of_part(u32 part)
-{
-	const struct core *core = core_of_part(part);
-
-	if (core)
-		return core->target;
-
-	return generic ? KVM_ARM_TARGET_GENERIC_V7 : -ENODEV;
-}
-
-/**
- * kvm_target_cpu() - return the target that this host offers
- *
- * On a host with several kinds of CPU, use that of the CPU on which KVM started,
- * whose identification registers all guests see.
- *
- * Return: KVM_ARM_TARGET_*.
- */
-u32 kvm_target_cpu(void)
-{
-	return kvm_target_of_part(kvm_coproc_midr() & ARM_CPU_PART_MASK);
-}
-
-u64 reset_sctlr(struct kvm_vcpu *vcpu)
-{
-	return reset_sctlrs[vcpu->arch.target];
 }
 
 /**

@@ -112,9 +112,6 @@ const struct coproc_reg coproc_regs[] = {
 
 const unsigned int nr_coproc_regs = ARRAY_SIZE(coproc_regs);
 
-/* COPROC_* that all CPUs of this host have */
-u8 coproc_features __read_mostly;
-
 /*
  * Hash table of rows, with open addressing. At most half of it is used, so that
  * nearly every row is at its hash and NULL ends each search.
