@@ -7,7 +7,6 @@
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
-#include <asm/opcodes.h>
 
 #include <kvm/arm_hypercalls.h>
 #include <kvm/arm_psci.h>
@@ -142,45 +141,6 @@ static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
 	[HSR_EC_IABT]		= kvm_handle_guest_abort,
 	[HSR_EC_DABT]		= kvm_handle_guest_abort,
 };
-
-/**
- * kvm_condition_holds() - evaluate the condition of an instruction
- * @vcpu: the vcpu, at the instruction
- * @cond: the condition as encoded, or -1 for that of the IT block, if any
- *
- * Return: true if the condition holds.
- */
-bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond)
-{
-	u32 cpsr = *vcpu_cpsr(vcpu), it;
-
-	if (cond < 0) {
-		it = (cpsr >> 8 & 0xfc) | (cpsr >> 25 & 0x3);
-		if (!it)
-			return true;
-		cond = it >> 4;
-	}
-
-	return arm_check_condition(cond << 28, cpsr) != ARM_OPCODE_CONDTEST_FAIL;
-}
-
-/**
- * kvm_condition_valid() - evaluate the condition of the trapped instruction
- * @vcpu: the vcpu
- *
- * An implementation may trap an instruction whose condition fails: ARM DDI
- * 0406C, B1.14.1.
- *
- * Return: true if the condition holds.
- */
-bool kvm_condition_valid(const struct kvm_vcpu *vcpu)
-{
-	/* kvm_condition_valid32() takes WFI and WFE for unconditional. */
-	if (kvm_vcpu_trap_get_class(vcpu) != HSR_EC_WFI)
-		return kvm_condition_valid32(vcpu);
-
-	return kvm_condition_holds(vcpu, kvm_vcpu_get_condition(vcpu));
-}
 
 static int handle_trap(struct kvm_vcpu *vcpu)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Inject exceptions into a guest, and access its banked registers.
+ * Inject exceptions into a guest.
  *
  * kvm_inject_*() only records; kvm_vcpu_apply_pending() delivers once: it takes
  * the recorded exception or else skips the trapped instruction, before the
@@ -23,59 +23,6 @@
 #define FSR_SHORT_PARITY	0x409
 /* WnR, DFSR only */
 #define DFSR_WRITE		BIT(11)
-
-static u32 *banked_sp(struct kvm_regs *regs, u32 mode)
-{
-	switch (mode) {
-	case FIQ_MODE:
-		return (u32 *)&regs->KVM_ARM_FIQ_sp;
-	case IRQ_MODE:
-		return (u32 *)&regs->KVM_ARM_IRQ_sp;
-	case SVC_MODE:
-		return (u32 *)&regs->KVM_ARM_SVC_sp;
-	case ABT_MODE:
-		return (u32 *)&regs->KVM_ARM_ABT_sp;
-	case UND_MODE:
-		return (u32 *)&regs->KVM_ARM_UND_sp;
-	default:
-		return (u32 *)&regs->usr_regs.ARM_sp;
-	}
-}
-
-/**
- * vcpu_banked_reg() - find a register of a vcpu's current mode
- * @vcpu: the vcpu
- * @reg: 0 to 15
- *
- * See ARM DDI 0406C, B1.3.2.
- *
- * Return: a pointer to the register's value.
- */
-u32 *vcpu_banked_reg(struct kvm_vcpu *vcpu, u8 reg)
-{
-	struct kvm_regs *regs = vcpu_gp_regs(vcpu);
-	u32 mode = *vcpu_cpsr(vcpu) & MODE_MASK;
-
-	if (reg >= 8 && reg <= 12 && mode == FIQ_MODE)
-		return (u32 *)&regs->fiq_regs[reg - 8];
-	/* LR of a mode follows its SP. */
-	if (reg == 13 || reg == 14)
-		return banked_sp(regs, mode) + (reg - 13);
-
-	return (u32 *)&regs->usr_regs.uregs[reg & 15];
-}
-
-/**
- * vcpu_banked_spsr() - find the SPSR of a vcpu's current mode
- * @vcpu: the vcpu, in a mode that has an SPSR
- *
- * Return: a pointer to its value.
- */
-u32 *vcpu_banked_spsr(struct kvm_vcpu *vcpu)
-{
-	/* SPSR of a mode follows its LR. */
-	return vcpu_banked_reg(vcpu, 14) + 1;
-}
 
 /* Take an exception: ARM DDI 0406C, B1.9. */
 static void enter_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,

@@ -12,9 +12,13 @@
 #include <asm/kvm_arm.h>
 #include <asm/ptrace.h>
 
+/* vcpu-regs.c */
 u32 *vcpu_banked_reg(struct kvm_vcpu *vcpu, u8 reg);
 u32 *vcpu_banked_spsr(struct kvm_vcpu *vcpu);
+bool kvm_condition_valid(const struct kvm_vcpu *vcpu);
+bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond);
 
+/* inject.c */
 void kvm_inject_undefined(struct kvm_vcpu *vcpu);
 void kvm_inject_dabt(struct kvm_vcpu *vcpu, unsigned long addr);
 void kvm_inject_dabt_fsr(struct kvm_vcpu *vcpu, unsigned long addr, u32 fsr);
@@ -24,10 +28,8 @@ void kvm_inject_abort(struct kvm_vcpu *vcpu, u8 fsc);
 void kvm_inject_vabt(struct kvm_vcpu *vcpu);
 void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu);
 
+/* run.c */
 void kvm_vcpu_wfi(struct kvm_vcpu *vcpu);
-
-bool kvm_condition_valid(const struct kvm_vcpu *vcpu);
-bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond);
 
 /* arch/arm64/kvm/hyp/aarch32.c */
 bool kvm_condition_valid32(const struct kvm_vcpu *vcpu);

@@ -46,7 +46,7 @@ int kvm_phys_addr_ioremap(struct kvm *kvm, phys_addr_t guest_ipa,
 			  phys_addr_t pa, unsigned long size, bool writable);
 int kvm_handle_guest_abort(struct kvm_vcpu *vcpu);
 
-/* Guests that turn their caches on and off: arch/arm/kvm/cache.c */
+/* Guests that turn their caches on and off: arch/arm/kvm/flush.c */
 void kvm_set_way_flush(struct kvm_vcpu *vcpu);
 void kvm_toggle_cache(struct kvm_vcpu *vcpu, bool was_enabled);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Emulation of loads and stores that HSR does not describe: walk.c and fetch.c
- * read the instruction from the guest's memory, decode.c and thumb.c decode it,
- * operands.c accesses its registers, emulate.c carries it out.
+ * Emulation of loads and stores that HSR does not describe: access.c and walk.c
+ * access the guest's memory, fetch.c reads the instruction, decode.c and thumb.c
+ * decode it, operands.c accesses its registers, emulate.c carries it out.
  */
 #ifndef __ARM_KVM_INSN_INSN_H__
 #define __ARM_KVM_INSN_INSN_H__
@@ -59,6 +59,8 @@ static inline bool kvm_insn_is_thumb(struct kvm_vcpu *vcpu)
 
 /* fetch.c */
 int kvm_insn_fetch(struct kvm_vcpu *vcpu, u32 *insn, bool *wide);
+
+/* access.c */
 int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
 			unsigned int len, bool cached);
 int kvm_insn_write_guest(struct kvm_vcpu *vcpu, gpa_t gpa, const void *data,

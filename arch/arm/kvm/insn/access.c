@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Access the guest's memory as the guest would.
+ */
+#include <linux/highmem.h>
+#include <linux/kvm_host.h>
+#include <linux/memblock.h>
+#include <linux/uaccess.h>
+
+#include <asm/cacheflush.h>
+
+#include "insn.h"
+
+/**
+ * struct memory - location of guest memory
+ * @slot: the slot; looked up once, since slots may change between look-ups
+ * @hva: the address in user space
+ * @writable: the guest may write to it
+ */
+struct memory {
+	struct kvm_memory_slot *slot;
+	unsigned long hva;
+	bool writable;
+};
+
+static bool find_memory(struct kvm_vcpu *vcpu, gpa_t gpa, struct memory *m)
+{
+	m->slot = gfn_to_memslot(vcpu->kvm, gpa_to_gfn(gpa));
+	m->hva = gfn_to_hva_memslot_prot(m->slot, gpa_to_gfn(gpa), &m->writable);
+	if (kvm_is_error_hva(m->hva))
+		return false;
+
+	m->hva += offset_in_page(gpa);
+
+	return true;
+}
+
+/*
+ * The guest may have written memory around the caches: drop lines that the host
+ * has fetched since the page was cleaned for stage 2.
+ */
+static int drop_lines(const struct memory *m, gpa_t gpa, unsigned int len)
+{
+	kvm_pfn_t pfn = __gfn_to_pfn_memslot(m->slot, gpa_to_gfn(gpa), false,
+					     false, NULL, false, NULL, NULL);
+	void *va;
+
+	if (is_error_noslot_pfn(pfn))
+		return -EFAULT;
+
+	if (memblock_is_map_memory(__pfn_to_phys(pfn))) {
+		va = kmap_local_pfn(pfn);
+		__cpuc_flush_dcache_area(va + offset_in_page(gpa), len);
+		kunmap_local(va);
+	}
+	kvm_release_pfn_clean(pfn);
+	return 0;
+}
+
+/**
+ * kvm_insn_read_guest() - read a guest's memory as the guest would
+ * @vcpu: the vcpu
+ * @gpa: the address
+ * @data: out: the bytes read
+ * @len: in bytes, within a page
+ * @cached: the guest is known to access the memory through its caches
+ *
+ * The caller holds kvm->srcu.
+ *
+ * Context: may sleep.
+ * Return: 0, -ENOENT if there is no memory at @gpa, or -EFAULT if user space does
+ * not map it.
+ */
+int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
+			unsigned int len, bool cached)
+{
+	struct memory m;
+	int ret;
+
+	if (!find_memory(vcpu, gpa, &m))
+		return -ENOENT;
+
+	ret = cached ? 0 : drop_lines(&m, gpa, len);
+	if (ret)
+		return ret;
+
+	return copy_from_user(data, (void __user *)m.hva, len) ? -EFAULT : 0;
+}
+
+/**
+ * kvm_insn_write_guest() - write a guest's memory as the guest would
+ * @vcpu: the vcpu
+ * @gpa: the address
+ * @data: the bytes to write
+ * @len: in bytes, within a page
+ * @cached: the guest is known to access the memory through its caches
+ *
+ * The caller holds kvm->srcu.
+ *
+ * Context: may sleep.
+ * Return: as kvm_insn_read_guest(); -ENOENT also if the guest may not write.
+ */
+int kvm_insn_write_guest(struct kvm_vcpu *vcpu, gpa_t gpa, const void *data,
+			 unsigned int len, bool cached)
+{
+	struct memory m;
+	int ret;
+
+	if (!find_memory(vcpu, gpa, &m) || !m.writable)
+		return -ENOENT;
+
+	ret = cached ? 0 : drop_lines(&m, gpa, len);
+	if (ret)
+		return ret;
+	if (copy_to_user((void __user *)m.hva, data, len))
+		return -EFAULT;
+	mark_page_dirty_in_slot(vcpu->kvm, m.slot, gpa_to_gfn(gpa));
+
+	return cached ? 0 : drop_lines(&m, gpa, len);
+}
