@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM_RUN: load a vcpu on a CPU, enter the guest, leave it.
+ * KVM_RUN: enter the guest, and leave it.
  */
 #include <linux/entry-kvm.h>
 #include <linux/kvm_host.h>
-#include <linux/sched/stat.h>
 
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
@@ -14,85 +13,6 @@
 #include <kvm/arm_vgic.h>
 
 #include "trace.h"
-
-void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
-{
-	struct kvm_s2_mmu *mmu = &vcpu->kvm->arch.mmu;
-	int *last_ran = this_cpu_ptr(mmu->last_vcpu_ran);
-
-	kvm_arm_vmid_update(&mmu->vmid);
-	vcpu_hyp(vcpu)->vttbr = kvm_get_vttbr(mmu);
-
-	/*
-	 * TLB entries are tagged with VMID and ASID, and two vcpus of a VM may
-	 * use one ASID for different address spaces.
-	 */
-	if (*last_ran != vcpu->vcpu_idx) {
-		kvm_call_hyp(__kvm_flush_cpu_context, vcpu_hyp(vcpu)->vttbr);
-		*last_ran = vcpu->vcpu_idx;
-	}
-
-	vcpu->cpu = cpu;
-	kvm_vgic_load(vcpu);
-	kvm_timer_vcpu_load(vcpu);
-
-	/* Trap WFE, a hint to yield, only if another task could run. */
-	if (single_task_running())
-		vcpu_hyp(vcpu)->hcr &= ~HCR_TWE;
-	else
-		vcpu_hyp(vcpu)->hcr |= HCR_TWE;
-}
-
-void kvm_arch_vcpu_put(struct kvm_vcpu *vcpu)
-{
-	kvm_timer_vcpu_put(vcpu);
-	kvm_vgic_put(vcpu);
-	kvm_coproc_count_fast(vcpu);
-	kvm_arm_vmid_clear_active();
-	vcpu->cpu = -1;
-}
-
-static bool vcpu_can_run(struct kvm_vcpu *vcpu)
-{
-	return !kvm_arm_vcpu_stopped(vcpu) && !atomic_read(&vcpu->arch.pause);
-}
-
-static bool vcpu_has_interrupt(struct kvm_vcpu *vcpu)
-{
-	return READ_ONCE(vcpu->arch.irq_lines) ||
-	       (vcpu_hyp(vcpu)->hcr & HCR_VA) ||
-	       kvm_vgic_vcpu_pending_irq(vcpu);
-}
-
-int kvm_arch_vcpu_runnable(struct kvm_vcpu *vcpu)
-{
-	return (vcpu_has_interrupt(vcpu) ||
-		kvm_timer_should_notify_user(vcpu)) && vcpu_can_run(vcpu);
-}
-
-/* Other vcpus call this: leave out the timers, which may be loaded on @vcpu's CPU. */
-bool kvm_arch_dy_runnable(struct kvm_vcpu *vcpu)
-{
-	return vcpu_has_interrupt(vcpu) && vcpu_can_run(vcpu);
-}
-
-bool kvm_arch_vcpu_in_kernel(struct kvm_vcpu *vcpu)
-{
-	return vcpu_mode_priv(vcpu);
-}
-
-int kvm_arch_vcpu_should_kick(struct kvm_vcpu *vcpu)
-{
-	return kvm_vcpu_exiting_guest_mode(vcpu) == IN_GUEST_MODE;
-}
-
-void kvm_arch_vcpu_blocking(struct kvm_vcpu *vcpu)
-{
-}
-
-void kvm_arch_vcpu_unblocking(struct kvm_vcpu *vcpu)
-{
-}
 
 int kvm_arch_vcpu_run_pid_change(struct kvm_vcpu *vcpu)
 {
@@ -122,43 +42,14 @@ int kvm_arch_vcpu_run_pid_change(struct kvm_vcpu *vcpu)
 	return 0;
 }
 
-/**
- * kvm_arm_halt_guest() - keep all vcpus of a VM out of the guest
- * @kvm: the VM
- */
-void kvm_arm_halt_guest(struct kvm *kvm)
-{
-	struct kvm_vcpu *vcpu;
-	unsigned long i;
-
-	kvm_for_each_vcpu(i, vcpu, kvm)
-		atomic_inc(&vcpu->arch.pause);
-	kvm_make_all_cpus_request(kvm, KVM_REQ_SLEEP);
-}
-
-/**
- * kvm_arm_resume_guest() - undo kvm_arm_halt_guest()
- * @kvm: the VM
- */
-void kvm_arm_resume_guest(struct kvm *kvm)
-{
-	struct kvm_vcpu *vcpu;
-	unsigned long i;
-
-	kvm_for_each_vcpu(i, vcpu, kvm)
-		/* A vcpu created since the halt has pause == 0. */
-		if (atomic_dec_if_positive(&vcpu->arch.pause) == 0)
-			__kvm_vcpu_wake_up(vcpu);
-}
-
 static void vcpu_sleep(struct kvm_vcpu *vcpu)
 {
 	struct rcuwait *wait = kvm_arch_vcpu_get_wait(vcpu);
 
-	rcuwait_wait_event(wait, vcpu_can_run(vcpu), TASK_INTERRUPTIBLE);
+	rcuwait_wait_event(wait, kvm_arm_vcpu_can_run(vcpu), TASK_INTERRUPTIBLE);
 
 	/* A signal woke the vcpu: sleep again at the next KVM_RUN. */
-	if (!vcpu_can_run(vcpu))
+	if (!kvm_arm_vcpu_can_run(vcpu))
 		kvm_make_request(KVM_REQ_SLEEP, vcpu);
 
 	/*
@@ -166,28 +57,6 @@ static void vcpu_sleep(struct kvm_vcpu *vcpu)
 	 * kvm_psci_vcpu_on().
 	 */
 	smp_rmb();
-}
-
-/**
- * kvm_vcpu_wfi() - block a vcpu on WFI or PSCI CPU_SUSPEND
- * @vcpu: the vcpu, loaded
- *
- * Context: may sleep.
- */
-void kvm_vcpu_wfi(struct kvm_vcpu *vcpu)
-{
-	/* kvm_arch_vcpu_runnable() needs the vgic's state in memory. */
-	preempt_disable();
-	vcpu_set_flag(vcpu, IN_WFI);
-	kvm_vgic_put(vcpu);
-	preempt_enable();
-
-	kvm_vcpu_halt(vcpu);
-
-	preempt_disable();
-	vcpu_clear_flag(vcpu, IN_WFI);
-	kvm_vgic_load(vcpu);
-	preempt_enable();
 }
 
 static int check_requests(struct kvm_vcpu *vcpu)
@@ -200,7 +69,7 @@ static int check_requests(struct kvm_vcpu *vcpu)
 	if (kvm_check_request(KVM_REQ_SLEEP, vcpu))
 		vcpu_sleep(vcpu);
 	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
-		kvm_reset_vcpu(vcpu);
+		kvm_vcpu_apply_cpu_on(vcpu);
 	if (kvm_check_request(KVM_REQ_RELOAD_COPROC, vcpu))
 		kvm_coproc_reload(vcpu);
 	/* KVM_REQ_IRQ_PENDING only forces an exit: entry picks up the interrupts. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Vcpus: creation, initialisation and reset, power state, ioctls. run.c runs
- * them.
+ * Vcpus: creation and ioctls. reset.c initialises them, run.c runs them.
  */
 #include <linux/kvm_host.h>
 #include <linux/slab.h>
@@ -111,176 +110,6 @@ vm_fault_t kvm_arch_vcpu_fault(struct kvm_vcpu *vcpu, struct vm_fault *vmf)
 	return VM_FAULT_SIGBUS;
 }
 
-/* Reset a vcpu, to the state that PSCI CPU_ON asked for if @reset.reset is set. */
-static void reset_vcpu(struct kvm_vcpu *vcpu, struct vcpu_reset_state reset)
-{
-	struct kvm_cpu_context *ctxt = vcpu_ctxt(vcpu);
-	bool loaded;
-
-	/* Take the vcpu off the hardware, and keep it off, during the reset. */
-	preempt_disable();
-	loaded = vcpu->cpu != -1;
-	if (loaded)
-		kvm_arch_vcpu_put(vcpu);
-
-	memset(&ctxt->gp_regs, 0, sizeof(ctxt->gp_regs));
-	memset(&ctxt->vfp, 0, sizeof(ctxt->vfp));
-	*vcpu_cpsr(vcpu) = SVC_MODE | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
-	kvm_coproc_reset_vcpu(vcpu);
-
-	vcpu_hyp(vcpu)->hcr = HCR_GUEST_RESET;
-	vcpu->arch.iflags = 0;
-	vcpu->mmio_needed = 0;
-
-	if (reset.reset) {
-		if (reset.pc & 1) {
-			reset.pc &= ~1UL;
-			*vcpu_cpsr(vcpu) |= PSR_T_BIT;
-		}
-		if (reset.be)
-			kvm_vcpu_set_be(vcpu);
-		*vcpu_pc(vcpu) = reset.pc;
-		vcpu_set_reg(vcpu, 0, reset.r0);
-	}
-
-	/* kvm_timer_vcpu_reset() resets only the control registers. */
-	memset(vcpu->arch.timer_regs, 0, sizeof(vcpu->arch.timer_regs));
-	kvm_timer_vcpu_reset(vcpu);
-
-	if (loaded)
-		kvm_arch_vcpu_load(vcpu, smp_processor_id());
-	preempt_enable();
-}
-
-/**
- * kvm_reset_vcpu() - reset a vcpu to the state that PSCI CPU_ON asked for
- * @vcpu: the vcpu, initialised, its mutex held
- */
-void kvm_reset_vcpu(struct kvm_vcpu *vcpu)
-{
-	struct vcpu_reset_state reset;
-
-	spin_lock(&vcpu->arch.mp_state_lock);
-	reset = vcpu->arch.reset_state;
-	vcpu->arch.reset_state.reset = false;
-	spin_unlock(&vcpu->arch.mp_state_lock);
-
-	reset_vcpu(vcpu, reset);
-}
-
-/* Check all of @init before anything of the vcpu changes. */
-static int check_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
-{
-	int i;
-
-	if (init->features[0] & ~KVM_VCPU_VALID_FEATURES)
-		return -ENOENT;
-	for (i = 1; i < ARRAY_SIZE(init->features); i++)
-		if (init->features[i])
-			return -ENOENT;
-
-	if (kvm_vcpu_initialized(vcpu)) {
-		/* An initialised vcpu keeps its target and features. */
-		if (init->target != vcpu->arch.target ||
-		    init->features[0] != vcpu->arch.features)
-			return -EINVAL;
-		return 0;
-	}
-
-	return init->target == kvm_target_cpu() ? 0 : -EINVAL;
-}
-
-static long vcpu_init(struct kvm_vcpu *vcpu, void __user *argp)
-{
-	struct kvm_vcpu_init init;
-	int ret;
-
-	if (copy_from_user(&init, argp, sizeof(init)))
-		return -EFAULT;
-
-	ret = check_init(vcpu, &init);
-	if (ret)
-		return ret;
-
-	/*
-	 * A restarted VM begins with its caches off: unmap its memory, so that
-	 * mapping it again cleans it from the caches.
-	 */
-	if (vcpu_has_run_once(vcpu))
-		stage2_unmap_vm(vcpu->kvm);
-
-	vcpu->arch.target = init.target;
-	vcpu->arch.features = init.features[0];
-	vcpu->arch.irq_lines = 0;
-	reset_vcpu(vcpu, (struct vcpu_reset_state){});
-	vcpu_set_flag(vcpu, VCPU_INITIALIZED);
-
-	spin_lock(&vcpu->arch.mp_state_lock);
-	/* Drop a CPU_ON that raced with this init. */
-	vcpu->arch.reset_state.reset = false;
-	kvm_clear_request(KVM_REQ_VCPU_RESET, vcpu);
-	if (vcpu_has_feature(vcpu, KVM_ARM_VCPU_POWER_OFF)) {
-		WRITE_ONCE(vcpu->arch.mp_state.mp_state, KVM_MP_STATE_STOPPED);
-		kvm_make_request(KVM_REQ_SLEEP, vcpu);
-	} else {
-		WRITE_ONCE(vcpu->arch.mp_state.mp_state, KVM_MP_STATE_RUNNABLE);
-	}
-	spin_unlock(&vcpu->arch.mp_state_lock);
-
-	return 0;
-}
-
-static void power_off(struct kvm_vcpu *vcpu)
-{
-	WRITE_ONCE(vcpu->arch.mp_state.mp_state, KVM_MP_STATE_STOPPED);
-	kvm_make_request(KVM_REQ_SLEEP, vcpu);
-	kvm_vcpu_kick(vcpu);
-}
-
-/**
- * kvm_arm_vcpu_power_off() - stop a vcpu until PSCI CPU_ON
- * @vcpu: the vcpu
- */
-void kvm_arm_vcpu_power_off(struct kvm_vcpu *vcpu)
-{
-	spin_lock(&vcpu->arch.mp_state_lock);
-	power_off(vcpu);
-	spin_unlock(&vcpu->arch.mp_state_lock);
-}
-
-bool kvm_arm_vcpu_stopped(struct kvm_vcpu *vcpu)
-{
-	return READ_ONCE(vcpu->arch.mp_state.mp_state) == KVM_MP_STATE_STOPPED;
-}
-
-int kvm_arch_vcpu_ioctl_get_mpstate(struct kvm_vcpu *vcpu,
-				    struct kvm_mp_state *mp_state)
-{
-	*mp_state = READ_ONCE(vcpu->arch.mp_state);
-	return 0;
-}
-
-int kvm_arch_vcpu_ioctl_set_mpstate(struct kvm_vcpu *vcpu,
-				    struct kvm_mp_state *mp_state)
-{
-	int ret = 0;
-
-	spin_lock(&vcpu->arch.mp_state_lock);
-	switch (mp_state->mp_state) {
-	case KVM_MP_STATE_RUNNABLE:
-		WRITE_ONCE(vcpu->arch.mp_state, *mp_state);
-		break;
-	case KVM_MP_STATE_STOPPED:
-		power_off(vcpu);
-		break;
-	default:
-		ret = -EINVAL;
-	}
-	spin_unlock(&vcpu->arch.mp_state_lock);
-
-	return ret;
-}
-
 static long get_events(struct kvm_vcpu *vcpu, void __user *argp)
 {
 	struct kvm_vcpu_events events = {};
@@ -339,7 +168,7 @@ static long prepare_state(struct kvm_vcpu *vcpu)
 	 * user space see, and change, the state it will run with.
 	 */
 	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
-		kvm_reset_vcpu(vcpu);
+		kvm_vcpu_apply_cpu_on(vcpu);
 
 	return 0;
 }
@@ -406,7 +235,7 @@ long kvm_arch_vcpu_ioctl(struct file *filp, unsigned int ioctl,
 
 	switch (ioctl) {
 	case KVM_ARM_VCPU_INIT:
-		return vcpu_init(vcpu, argp);
+		return kvm_arm_vcpu_ioctl_init(vcpu, argp);
 	case KVM_GET_REG_LIST:
 	case KVM_GET_VCPU_EVENTS:
 	case KVM_SET_VCPU_EVENTS:

@@ -122,65 +122,6 @@ int kvm_vm_ioctl_enable_cap(struct kvm *kvm, struct kvm_enable_cap *cap)
 	}
 }
 
-static void unlock_vcpus(struct kvm *kvm, int last)
-{
-	for (; last >= 0; last--)
-		mutex_unlock(&kvm_get_vcpu(kvm, last)->mutex);
-}
-
-/**
- * unlock_all_vcpus() - undo lock_all_vcpus()
- * @kvm: the VM, kvm->lock held
- */
-void unlock_all_vcpus(struct kvm *kvm)
-{
-	lockdep_assert_held(&kvm->lock);
-	unlock_vcpus(kvm, atomic_read(&kvm->online_vcpus) - 1);
-}
-
-/**
- * lock_all_vcpus() - keep user space from using any vcpu of a VM
- * @kvm: the VM, kvm->lock held
- *
- * Return: false, with no vcpu locked, if one is in use.
- */
-bool lock_all_vcpus(struct kvm *kvm)
-{
-	struct kvm_vcpu *vcpu;
-	unsigned long i;
-
-	lockdep_assert_held(&kvm->lock);
-
-	kvm_for_each_vcpu(i, vcpu, kvm) {
-		if (!mutex_trylock(&vcpu->mutex)) {
-			unlock_vcpus(kvm, (int)i - 1);
-			return false;
-		}
-	}
-
-	return true;
-}
-
-/**
- * kvm_mpidr_to_vcpu() - find a vcpu by its affinity
- * @kvm: the VM
- * @mpidr: MPIDR, of which only the affinity fields matter
- *
- * Return: the vcpu, or NULL.
- */
-struct kvm_vcpu *kvm_mpidr_to_vcpu(struct kvm *kvm, unsigned long mpidr)
-{
-	struct kvm_vcpu *vcpu;
-	unsigned long i;
-
-	mpidr &= MPIDR_HWID_BITMASK;
-	kvm_for_each_vcpu(i, vcpu, kvm)
-		if (kvm_vcpu_get_mpidr_aff(vcpu) == mpidr)
-			return vcpu;
-
-	return NULL;
-}
-
 static int set_device_addr(struct kvm *kvm, void __user *argp)
 {
 	struct kvm_arm_device_addr addr;

@@ -28,7 +28,7 @@ void kvm_inject_abort(struct kvm_vcpu *vcpu, u8 fsc);
 void kvm_inject_vabt(struct kvm_vcpu *vcpu);
 void kvm_vcpu_apply_pending(struct kvm_vcpu *vcpu);
 
-/* run.c */
+/* sched.c */
 void kvm_vcpu_wfi(struct kvm_vcpu *vcpu);
 
 /* arch/arm64/kvm/hyp/aarch32.c */

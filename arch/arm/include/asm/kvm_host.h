@@ -366,14 +366,16 @@ int kvm_target_of_part(u32 part);
 /* arm64-compat.c */
 u32 kvm_get_vmid_bits(void);
 
-/* vcpu.c, run.c */
+/* reset.c */
+long kvm_arm_vcpu_ioctl_init(struct kvm_vcpu *vcpu, void __user *argp);
+void kvm_vcpu_apply_cpu_on(struct kvm_vcpu *vcpu);
+
+/* power.c */
 void kvm_arm_vcpu_power_off(struct kvm_vcpu *vcpu);
 bool kvm_arm_vcpu_stopped(struct kvm_vcpu *vcpu);
+bool kvm_arm_vcpu_can_run(struct kvm_vcpu *vcpu);
 void kvm_arm_halt_guest(struct kvm *kvm);
 void kvm_arm_resume_guest(struct kvm *kvm);
-void kvm_reset_vcpu(struct kvm_vcpu *vcpu);
-
-/* vm.c */
 bool lock_all_vcpus(struct kvm *kvm);
 void unlock_all_vcpus(struct kvm *kvm);
 struct kvm_vcpu *kvm_mpidr_to_vcpu(struct kvm *kvm, unsigned long mpidr);
@@ -401,6 +403,7 @@ void __init kvm_arm_vmid_alloc_free(void);
 void kvm_arm_vmid_update(struct kvm_vmid *kvm_vmid);
 void kvm_arm_vmid_clear_active(void);
 
+/* arch/arm64/kvm/arch_timer.c */
 int kvm_vm_ioctl_set_counter_offset(struct kvm *kvm,
 				    struct kvm_arm_counter_offset *offset);
 
