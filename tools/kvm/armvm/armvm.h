@@ -9,6 +9,7 @@
 #define ARMVM_H
 
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -66,13 +67,14 @@ struct options {
 	const char *dtb;
 };
 
-/* ---- main.c ------------------------------------------------------------- */
+/* ---- util.c ------------------------------------------------------------- */
 
 /* Restore the terminal, and end the program with STATUS_FAILED. */
 __noreturn __printf(1, 2) void die(const char *fmt, ...);
 
 /* Print a message without ending the program. */
 __printf(1, 2) void say(const char *fmt, ...);
+__printf(1, 0) void vsay(const char *fmt, va_list args);
 
 /**
  * must() - end the program if an operation failed

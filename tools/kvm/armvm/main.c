@@ -19,47 +19,6 @@
 /* Maximum time that output without a newline waits */
 #define FLUSH_MS	10
 
-static void vsay(const char *fmt, va_list args)
-{
-	char message[512];
-
-	vsnprintf(message, sizeof(message), fmt, args);
-	fflush(stdout);
-	fprintf(stderr, "armvm: %s\n", message);
-}
-
-void say(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsay(fmt, args);
-	va_end(args);
-}
-
-void die(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsay(fmt, args);
-	va_end(args);
-	exit(STATUS_FAILED);
-}
-
-int must(int ret, const char *name, const char *fmt, ...)
-{
-	char purpose[128];
-	va_list args;
-
-	if (ret >= 0)
-		return ret;
-	va_start(args, fmt);
-	vsnprintf(purpose, sizeof(purpose), fmt, args);
-	va_end(args);
-	die("cannot %s: %s: %s", purpose, name, strerror(-ret));
-}
-
 static void die_of_library(const char *message)
 {
 	die("%s", message);
