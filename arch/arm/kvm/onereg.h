@@ -25,7 +25,7 @@ struct kvm_reg_group {
 	int (*set)(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg);
 };
 
-extern const struct kvm_reg_group kvm_core_group;	/* core.c */
+extern const struct kvm_reg_group kvm_core_group;	/* core-regs.c */
 extern const struct kvm_reg_group kvm_cp15_group;	/* coproc/user.c */
 extern const struct kvm_reg_group kvm_demux_group;	/* coproc/ccsidr.c */
 extern const struct kvm_reg_group kvm_vfp_group;	/* vfp.c */

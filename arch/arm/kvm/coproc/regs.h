@@ -8,7 +8,7 @@
  *
  * KIND says who decides what an access does:
  *	SWITCHED	the CPU; Hyp mode saves and restores the guest's value
- *	EMULATED	KVM, by a value in the vcpu, which is never in the hardware
+ *	EMULATED	KVM, by a value in the vcpu; the CPU answers MPIDR for it
  *	ALIAS		as SWITCHED; the register is the low word of a 64-bit row,
  *			whose name is the first argument after who
  *	ID		KVM, by a value of the VM, initially the host's

@@ -9,13 +9,13 @@
 /* HPFAR is not valid here (ARM DDI 0406C, B3.13.6): translate the VA with ATS1CPR. */
 static bool __hyp_text resolve_ipa(struct kvm_vcpu_fault_info *fault)
 {
-	u64 host_view = read_sysreg(HYP_PAR);
+	u64 guest_par = read_sysreg(HYP_PAR);
 	u64 par;
 
 	write_sysreg(fault->hxfar, ATS1CPR);
 	isb();
 	par = read_sysreg(HYP_PAR);
-	write_sysreg(host_view, HYP_PAR);
+	write_sysreg(guest_par, HYP_PAR);
 
 	/* Another vcpu has changed the guest's tables: let the guest retry. */
 	if (par & PAR_F)

@@ -124,7 +124,7 @@ enum guest_event {
  * kvm_bail_handler - called by kvm_bail() with the formatted message
  *
  * Must not return.  The default prints to stderr and exits with status 1;
- * tap.h prints a TAP "Bail out!".
+ * harness.c lets the test fail.
  */
 extern void (*kvm_bail_handler)(const char *message);
 
