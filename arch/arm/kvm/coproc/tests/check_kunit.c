@@ -6,7 +6,7 @@
 #include <kunit/test.h>
 #include <linux/kvm_host.h>
 
-#include "coproc.h"
+#include "../coproc.h"
 
 /* The number of reports, and the last one */
 static struct {

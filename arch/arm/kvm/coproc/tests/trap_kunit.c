@@ -9,7 +9,7 @@
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
 
-#include "coproc.h"
+#include "../coproc.h"
 #include "test.h"
 
 #define PC		0x8000

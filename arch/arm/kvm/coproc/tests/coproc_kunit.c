@@ -10,7 +10,7 @@
 
 #include <asm/kvm_coproc.h>
 
-#include "coproc.h"
+#include "../coproc.h"
 #include "test.h"
 
 static void restore_features(void *features)

@@ -10,7 +10,7 @@
 #include <asm/kvm_coproc.h>
 #include <asm/kvm_emulate.h>
 
-#include "coproc.h"
+#include "../coproc.h"
 #include "test.h"
 
 #define RT		TEST_RT

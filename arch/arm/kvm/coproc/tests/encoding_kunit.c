@@ -9,7 +9,7 @@
 
 #include <asm/kvm_emulate.h>
 
-#include "coproc.h"
+#include "../coproc.h"
 #include "test.h"
 
 #define RT		4

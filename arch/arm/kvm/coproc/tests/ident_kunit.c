@@ -8,7 +8,7 @@
 
 #include <asm/kvm_coproc.h>
 
-#include "coproc.h"
+#include "../coproc.h"
 #include "test.h"
 
 static const struct {
@@ -19,7 +19,7 @@ static const struct {
 } fields[] = {
 #define FIELD(reg, name, low, width, rule) \
 	{ COPROC_ID_##reg, low, width, #reg "." #name },
-#include "fields.h"
+#include "../fields.h"
 };
 
 static void fields_do_not_overlap(struct kunit *test)

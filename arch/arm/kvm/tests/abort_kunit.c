@@ -10,7 +10,7 @@
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
 
-#include "coproc/test.h"
+#include "../coproc/tests/test.h"
 
 #define PC	0x8000
 #define FAR	0x12345678

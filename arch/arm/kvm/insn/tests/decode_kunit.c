@@ -6,7 +6,7 @@
 #include <kunit/test.h>
 #include <linux/prandom.h>
 
-#include "insn.h"
+#include "../insn.h"
 
 #define NONE	KVM_INSN_NO_REG
 #define SINGLE	.class = KVM_INSN_SINGLE, .nr = 1
