@@ -110,21 +110,16 @@ long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 	return kvm_arm_copy_fw_reg_indices(vcpu, user_list->reg + nr_reg_ids);
 }
 
-/**
- * kvm_arm_vcpu_ioctl_one_reg() - handle KVM_GET_ONE_REG and KVM_SET_ONE_REG
- * @vcpu: an initialised vcpu
- * @user_reg: id of the register, and user space address of its value
- * @set: the ioctl is KVM_SET_ONE_REG
- *
- * Return: 0, -EINVAL for another architecture's id, -ENOENT for an unknown id,
- * -EFAULT; if @set, also -EINVAL for a value that the register cannot have and
- * -EBUSY if the register can no longer change. An error leaves the vcpu unchanged.
- */
-long kvm_arm_vcpu_ioctl_one_reg(struct kvm_vcpu *vcpu,
-				struct kvm_one_reg __user *user_reg, bool set)
+static long one_reg(struct kvm_vcpu *vcpu, struct kvm_one_reg __user *user_reg,
+		    bool set)
 {
 	const struct kvm_reg_group *group;
 	struct kvm_one_reg reg;
+	long ret;
+
+	ret = kvm_arm_vcpu_prepare(vcpu);
+	if (ret)
+		return ret;
 
 	/* get_user() twice: copy_from_user() costs more than finding the register. */
 	if (get_user(reg.id, &user_reg->id) || get_user(reg.addr, &user_reg->addr))
@@ -135,4 +130,36 @@ long kvm_arm_vcpu_ioctl_one_reg(struct kvm_vcpu *vcpu,
 		return PTR_ERR(group);
 
 	return set ? group->set(vcpu, &reg) : group->get(vcpu, &reg);
+}
+
+/**
+ * kvm_arch_vcpu_async_ioctl() - handle KVM_GET_ONE_REG and KVM_SET_ONE_REG
+ * @filp: the vcpu's file
+ * @ioctl: the ioctl's number
+ * @arg: struct kvm_one_reg in user space
+ *
+ * A VMM accesses hundreds of registers in a row. The accesses need the vcpu's
+ * mutex, but not the other work of kvm_vcpu_ioctl().
+ *
+ * Return: -ENOIOCTLCMD for another ioctl: go on in kvm_vcpu_ioctl(). Else 0,
+ * -ENOEXEC for a vcpu that is not initialised, -EINVAL for another architecture's
+ * id, -ENOENT for an unknown id, -EFAULT, or -EINTR; for KVM_SET_ONE_REG, also
+ * -EINVAL for a value that the register cannot have and -EBUSY if the register can
+ * no longer change. An error leaves the vcpu unchanged.
+ */
+long kvm_arch_vcpu_async_ioctl(struct file *filp, unsigned int ioctl,
+			       unsigned long arg)
+{
+	struct kvm_vcpu *vcpu = filp->private_data;
+	long ret;
+
+	if (ioctl != KVM_GET_ONE_REG && ioctl != KVM_SET_ONE_REG)
+		return -ENOIOCTLCMD;
+
+	if (mutex_lock_killable(&vcpu->mutex))
+		return -EINTR;
+	ret = one_reg(vcpu, (void __user *)arg, ioctl == KVM_SET_ONE_REG);
+	mutex_unlock(&vcpu->mutex);
+
+	return ret;
 }

@@ -157,53 +157,6 @@ static long set_events(struct kvm_vcpu *vcpu, void __user *argp)
 	return 0;
 }
 
-/* Check that the vcpu is initialised, and bring its registers up to date. */
-static long prepare_state(struct kvm_vcpu *vcpu)
-{
-	if (unlikely(!kvm_vcpu_initialized(vcpu)))
-		return -ENOEXEC;
-
-	/*
-	 * PSCI CPU_ON was called for this vcpu, which has not run since: let
-	 * user space see, and change, the state it will run with.
-	 */
-	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
-		kvm_vcpu_apply_cpu_on(vcpu);
-
-	return 0;
-}
-
-/**
- * kvm_arch_vcpu_async_ioctl() - handle ioctls before kvm_vcpu_ioctl()
- * @filp: the vcpu's file
- * @ioctl: the ioctl's number
- * @arg: its argument
- *
- * A VMM accesses hundreds of registers in a row. The accesses need the vcpu's
- * mutex, but not the other work of kvm_vcpu_ioctl().
- *
- * Return: the ioctl's result, or -ENOIOCTLCMD to go on in kvm_vcpu_ioctl().
- */
-long kvm_arch_vcpu_async_ioctl(struct file *filp, unsigned int ioctl,
-			       unsigned long arg)
-{
-	struct kvm_vcpu *vcpu = filp->private_data;
-	long ret;
-
-	if (ioctl != KVM_GET_ONE_REG && ioctl != KVM_SET_ONE_REG)
-		return -ENOIOCTLCMD;
-
-	if (mutex_lock_killable(&vcpu->mutex))
-		return -EINTR;
-	ret = prepare_state(vcpu);
-	if (!ret)
-		ret = kvm_arm_vcpu_ioctl_one_reg(vcpu, (void __user *)arg,
-						 ioctl == KVM_SET_ONE_REG);
-	mutex_unlock(&vcpu->mutex);
-
-	return ret;
-}
-
 static long vcpu_device_attr(struct kvm_vcpu *vcpu, void __user *argp,
 			     unsigned int ioctl)
 {
@@ -239,7 +192,7 @@ long kvm_arch_vcpu_ioctl(struct file *filp, unsigned int ioctl,
 	case KVM_GET_REG_LIST:
 	case KVM_GET_VCPU_EVENTS:
 	case KVM_SET_VCPU_EVENTS:
-		ret = prepare_state(vcpu);
+		ret = kvm_arm_vcpu_prepare(vcpu);
 		if (ret)
 			return ret;
 		break;

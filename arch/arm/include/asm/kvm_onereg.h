@@ -16,7 +16,5 @@ int kvm_onereg_init(void);
 void kvm_onereg_exit(void);
 long kvm_arm_vcpu_ioctl_reg_list(struct kvm_vcpu *vcpu,
 				 struct kvm_reg_list __user *user_list);
-long kvm_arm_vcpu_ioctl_one_reg(struct kvm_vcpu *vcpu,
-				struct kvm_one_reg __user *user_reg, bool set);
 
 #endif /* __ARM_KVM_ONEREG_PUBLIC_H__ */
