@@ -2,65 +2,30 @@
 /*
  * A user's actions on his own VMs leave no line in the kernel's log.
  */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "errors.h"
 #include "harness.h"
+#include "klog.h"
 
 /* Maximum of devices on a VM's bus, not counting eventfds */
 #define MAX_ZONES	1000
 #define RACES		100
 
-static int open_log(void)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0)
-		kvm_bail("/dev/kmsg: %s", strerror(errno));
-	/* Skip older messages. */
-	lseek(fd, 0, SEEK_END);
-	return fd;
-}
-
-/*
- * KVM's messages have "kvm" or "vgic" in them. Ignore one of virt/kvm, which is
- * rate-limited: a VM gets no directory in debugfs if another with the same
- * number is just being closed.
- */
-static bool is_of_kvm(const char *text)
-{
-	return (strcasestr(text, "kvm") || strcasestr(text, "vgic")) &&
-	       !strstr(text, "duplicate directory");
-}
-
 static void expect_no_line(int log, const char *what)
 {
-	char record[1024], *text;
-	ssize_t n;
+	char text[512];
 
-	for (;;) {
-		n = read(log, record, sizeof(record) - 1);
-		if (n < 0 && errno == EPIPE)
-			continue;
-		if (n < 0)
-			break;
-		record[n] = '\0';
-		text = strchr(record, ';');
-		if (text && is_of_kvm(text))
-			test_fail("%s: %.*s", what,
-				  (int)strcspn(text + 1, "\n"), text + 1);
-	}
+	while (klog_next(log, text, sizeof(text)))
+		test_fail("%s: %s", what, text);
 	close(log);
 }
 
 static void no_address(void)
 {
-	int log = open_log(), gic;
+	int log = klog_open(), gic;
 	struct kvm_vm *vm;
 
 	vm = gic_vm(&gic);
@@ -72,7 +37,7 @@ static void no_address(void)
 
 static void frames_overlap(void)
 {
-	int log = open_log(), gic;
+	int log = klog_open(), gic;
 	struct kvm_vm *vm;
 
 	vm = gic_vm(&gic);
@@ -86,7 +51,7 @@ static void frames_overlap(void)
 static void no_room(void)
 {
 	struct kvm_coalesced_mmio_zone zone = { .size = 4 };
-	int log = open_log(), gic;
+	int log = klog_open(), gic;
 	struct kvm_vm *vm;
 	unsigned int i;
 
@@ -108,7 +73,7 @@ static void no_room(void)
 static void same_timers(void)
 {
 	const uint32_t group = KVM_ARM_VCPU_TIMER_CTRL;
-	int log = open_log(), gic, ppi = 20;
+	int log = klog_open(), gic, ppi = 20;
 	struct kvm_vm *vm;
 
 	vm = gic_vm(&gic);
@@ -147,7 +112,7 @@ static void *add_vcpus(void *arg)
 static void vcpu_while_running(void)
 {
 	unsigned int i, busy = 0;
-	int log = open_log(), gic, ret;
+	int log = klog_open(), gic, ret;
 	pthread_t thread;
 
 	for (i = 0; i < RACES; i++) {
@@ -185,7 +150,7 @@ static void *create_and_close(void *arg)
 static void vms_at_once(void)
 {
 	pthread_t threads[4];
-	int log = open_log();
+	int log = klog_open();
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(threads); i++)
