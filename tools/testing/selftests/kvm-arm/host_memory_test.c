@@ -13,6 +13,7 @@
 
 #include "execute.h"
 #include "harness.h"
+#include "klog.h"
 #include "memory.h"
 
 #define GPA		0x48000000u
@@ -296,6 +297,37 @@ static void same_pages(void)
 	destroy();
 }
 
+/*
+ * The host splits the mapping of a shared memory: it does so under more locks than
+ * for private memory.
+ */
+static void split(void)
+{
+	int log = klog_open();
+	char text[512];
+	unsigned int i;
+
+	vm = execute_create(1);
+	vcpu = vm->vcpus[0];
+	hva = map_blocks(2 * BLOCK, MADV_NOHUGEPAGE);
+	if (mmap(hva, 2 * BLOCK, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != hva)
+		kvm_bail("no memory");
+	vm_set_memory(vm, SLOT, GPA, 2 * BLOCK, hva, 0);
+	for (i = 0; i < 2 * BLOCK_PAGES; i += 16)
+		store(i, i);
+	expect(!mprotect(hva + PAGE, PAGE, PROT_READ), "mprotect");
+	expect(!munmap(hva + BLOCK + PAGE, PAGE), "munmap");
+	for (i = 0; i < 2 * BLOCK_PAGES; i += 16)
+		expect_equal(load(i), i, "page %u", i);
+	expect_store_error(vcpu, GPA + PAGE, EFAULT, "a read-only page");
+	vm_free(vm);
+	munmap(hva, 2 * BLOCK);
+	while (klog_next(log, text, sizeof(text)))
+		test_fail("%s", text);
+	close(log);
+}
+
 static const struct test tests[] = {
 	{ "memory that is given up or replaced is followed", given_up },
 	{ "memory that is not to be accessed is EFAULT until it is",
@@ -305,6 +337,7 @@ static const struct test tests[] = {
 	{ "code the host writes is what the guest runs", code_changes },
 	{ "the host knows which pages the guest has used", aged },
 	{ "pages that were made one are parted by writes", same_pages },
+	{ "a shared mapping is split while the guest has its pages", split },
 };
 
 int main(void)
