@@ -196,6 +196,18 @@ const char *linux_guest_expect(struct linux_guest *guest, const char *want)
 	return NULL;
 }
 
+bool linux_guest_expect_text(struct linux_guest *guest, const char *want)
+{
+	while (!strstr(guest->text + guest->next, want)) {
+		if (read_more(guest))
+			continue;
+		test_fail("the guest did not say \"%s\"", want);
+		show_last(guest);
+		return false;
+	}
+	return true;
+}
+
 void linux_guest_say(struct linux_guest *guest, const char *line)
 {
 	if (dprintf(guest->in, "%s\n", line) < 0)

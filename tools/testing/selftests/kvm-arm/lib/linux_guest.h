@@ -103,6 +103,9 @@ const char *linux_guest_line(struct linux_guest *guest);
 /* Expect the next line to begin with @want; return the rest of it, or NULL. */
 const char *linux_guest_expect(struct linux_guest *guest, const char *want);
 
+/* Wait for a text, which may be in the middle of a line that has not ended. */
+bool linux_guest_expect_text(struct linux_guest *guest, const char *want);
+
 /* Send a line to the guest. */
 void linux_guest_say(struct linux_guest *guest, const char *line);
 
