@@ -73,14 +73,3 @@ bool klog_next(int log, char *text, size_t size)
 		return true;
 	}
 }
-
-unsigned long kernel_taint(void)
-{
-	FILE *file = fopen("/proc/sys/kernel/tainted", "r");
-	unsigned long taint;
-
-	if (!file || fscanf(file, "%lu", &taint) != 1)
-		kvm_bail("/proc/sys/kernel/tainted cannot be read");
-	fclose(file);
-	return taint;
-}

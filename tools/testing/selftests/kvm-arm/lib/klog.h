@@ -24,7 +24,4 @@ int klog_open(void);
  */
 bool klog_next(int log, char *text, size_t size);
 
-/* Return /proc/sys/kernel/tainted: warnings and the like set bits. */
-unsigned long kernel_taint(void);
-
 #endif /* KVM_ARM_KLOG_H */
