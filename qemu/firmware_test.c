@@ -68,27 +68,11 @@ static void uefi(void)
 	unlink(VARIABLES);
 }
 
-/* Reset Linux, by itself and by QEMU: the firmware boots it again. */
+/* The firmware boots Linux again. */
 static void reset(const char *firmware)
 {
-	struct linux_progress progress = { 0 };
-
 	virt_start(KVM, "host", 2, "command", firmware);
-	if (!linux_guest_expect(&guest, "ready") || !qmp_connect() ||
-	    !linux_guest_advance(&guest, &progress))
-		goto out;
-	linux_guest_say(&guest, "reset");
-	if (!linux_guest_expect(&guest, "ready") ||
-	    !qmp_ok("{\"execute\":\"system_reset\"}") ||
-	    !linux_guest_expect(&guest, "ready"))
-		goto out;
-	memset(&progress, 0, sizeof(progress));
-	if (linux_guest_advance(&guest, &progress)) {
-		linux_guest_say(&guest, "off");
-		virt_end(0);
-	}
-out:
-	virt_kill();
+	virt_expect_resets();
 }
 
 static void resets(void)

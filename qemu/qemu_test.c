@@ -139,20 +139,8 @@ out:
 
 static void reset(const char *accel)
 {
-	struct linux_progress progress = { 0 };
-
-	if (!boot(accel, 2) || !linux_guest_advance(&guest, &progress))
-		goto out;
-	linux_guest_say(&guest, "reset");
-	if (!linux_guest_expect(&guest, "ready") ||
-	    !qmp_ok("{\"execute\":\"system_reset\"}") ||
-	    !linux_guest_expect(&guest, "ready"))
-		goto out;
-	memset(&progress, 0, sizeof(progress));
-	if (linux_guest_advance(&guest, &progress))
-		power_off();
-out:
-	virt_kill();
+	virt_start(accel, "host", 2, "command", "");
+	virt_expect_resets();
 }
 
 static void resets(void)

@@ -132,6 +132,27 @@ void virt_expect_facts(unsigned int nr_cpus, unsigned int cycles)
 	virt_end(0);
 }
 
+void virt_expect_resets(void)
+{
+	struct linux_progress progress = { 0 };
+
+	if (!linux_guest_expect(&guest, "ready") || !qmp_connect() ||
+	    !linux_guest_advance(&guest, &progress))
+		goto out;
+	linux_guest_say(&guest, "reset");
+	if (!linux_guest_expect(&guest, "ready") ||
+	    !qmp_ok("{\"execute\":\"system_reset\"}") ||
+	    !linux_guest_expect(&guest, "ready"))
+		goto out;
+	memset(&progress, 0, sizeof(progress));
+	if (linux_guest_advance(&guest, &progress)) {
+		linux_guest_say(&guest, "off");
+		virt_end(0);
+	}
+out:
+	virt_kill();
+}
+
 bool virt_save(void)
 {
 	struct stat state;

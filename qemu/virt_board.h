@@ -49,6 +49,13 @@ void virt_kill(void);
  */
 void virt_expect_facts(unsigned int nr_cpus, unsigned int cycles);
 
+/**
+ * virt_expect_resets() - reset a guest in mode "command", by itself and by QEMU
+ *
+ * Expect it to boot and to compute each time, and to power off.
+ */
+void virt_expect_resets(void);
+
 /* Connect to QEMU's QMP socket, once it listens. */
 bool qmp_connect(void);
 
