@@ -11,12 +11,15 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "linux_guest.h"
 
 /* Limit for a line; without other load it takes a fraction of a second */
 #define LINE_MS		60000
+/* ... and for one that the test waits for, if others go on without end */
+#define WAIT_S		300
 #define MAX_WORDS	48
 #define SHOWN		1500
 
@@ -141,15 +144,23 @@ static bool read_more(struct linux_guest *guest)
 	return true;
 }
 
-/* Return the next complete line, without its end. */
-static char *next_line(struct linux_guest *guest)
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+/* Return the next complete line, without its end; NULL if it is late. */
+static char *next_line(struct linux_guest *guest, time_t limit)
 {
 	static char line[512];
 	size_t len;
 	char *end;
 
 	while (!(end = strchr(guest->text + guest->next, '\n')))
-		if (!read_more(guest))
+		if (seconds() > limit || !read_more(guest))
 			return NULL;
 	len = end - guest->text - guest->next;
 	snprintf(line, sizeof(line), "%.*s", (int)len,
@@ -162,8 +173,9 @@ static char *next_line(struct linux_guest *guest)
 const char *linux_guest_line(struct linux_guest *guest)
 {
 	const char *line, *name = vmm_name();
+	time_t limit = seconds() + WAIT_S;
 
-	while ((line = next_line(guest))) {
+	while ((line = next_line(guest, limit))) {
 		if (!strncmp(line, "guest: ", strlen("guest: ")))
 			return line + strlen("guest: ");
 		if (!strncmp(line, name, strlen(name)) &&
@@ -266,9 +278,10 @@ bool linux_guest_advance(struct linux_guest *guest,
 
 int linux_guest_end(struct linux_guest *guest)
 {
+	time_t limit = seconds() + WAIT_S;
 	int status = 0;
 
-	while (next_line(guest))
+	while (next_line(guest, limit))
 		;
 	/* armvm closes its output when it ends, unless it hangs. */
 	if (!guest->ended)
