@@ -11,6 +11,8 @@ KERNEL	?= host
 TESTS	?= *
 # TAP files that `make check` counts as well, such as that of check-series
 REPORTS	?=
+# The operation that `make profile` shows
+OP	?= guest_hvc
 # The VMM that runs the Linux guest in `make run`, instead of armvm
 VMM	?=
 
@@ -40,7 +42,7 @@ GDB_PACKAGES	:= $(BUILD_PACKAGES) gdb-multiarch
 TESTS_DIR := tools/testing/selftests/kvm-arm
 PROGRAM_DIRS := $(TESTS_DIR) tools/kvm/kvmarm tools/kvm/armvm bench
 
-.PHONY: all kernel check-kernel user run check static bench guest-boot shell \
+.PHONY: all kernel check-kernel user run check static bench profile guest-boot shell \
 	gdb compile_commands.json help clean
 
 # Make one target at a time; make -j applies within each.
@@ -135,6 +137,9 @@ static: check-packages tree	## sparse, W=1, checkpatch --strict and the document
 bench: qemu all	## Instructions per operation, beside those of Linux 4.19
 	@$(BOOT) --output build/log/bench.txt bench
 	@bench/compare build/log/bench.txt
+
+profile: qemu all	## Instructions per function of one operation: OP=guest_hvc, see bench/figures-linux-4.19.txt
+	@bench/profile $(OP) $(CPU)
 
 guest-boot: qemu linux-guest	## What a Linux guest's boot takes: instructions, exits by reason
 	@$(BOOT) linux

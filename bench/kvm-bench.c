@@ -6,7 +6,11 @@
  * with -icount shift=0, a nanosecond is one instruction.
  *
  * The timed loops call ioctl() directly: the library's code must not count.
+ *
+ * With an operation's name in KVM_BENCH_PROFILE, mark its instructions for
+ * bench/profile.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kvm_arm.h"
+#include "gic.h"
 #include "guest_bench.h"
 
 #define IOCTL_LOOPS	10000
@@ -23,6 +27,8 @@
 #define VM_LOOPS	200
 #define GUEST_LOOPS	10000
 #define PAGES		4096
+#define BIG_VCPUS	8
+#define MANY_VMS	64
 #define PAGE_SIZE	4096
 
 /* Not an ioctl of KVM: measures the way to a vcpu's file and back */
@@ -47,32 +53,68 @@ static __u64 running(void)
 	return clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+static bool is_profiled(const char *name)
+{
+	const char *profiled = getenv("KVM_BENCH_PROFILE");
+
+	return profiled && !strcmp(profiled, name);
+}
+
+/* profile-plugin.c looks for these moves, which change nothing. */
+__attribute__((noinline, target("arm"))) static void profile_begin(void)
+{
+	asm volatile("mov r9, r9" ::: "memory");
+}
+
+__attribute__((noinline, target("arm"))) static void profile_end(void)
+{
+	asm volatile("mov r10, r10" ::: "memory");
+}
+
+/* Begin to measure an operation. */
+static __u64 begin(const char *name)
+{
+	if (is_profiled(name))
+		profile_begin();
+	return now();
+}
+
 static void result(const char *name, __u64 elapsed, __u64 count)
 {
 	printf("%s %.1f\n", name, (double)elapsed / count);
 }
 
+/* Measure the time since begin(), and print it. */
+static void end(const char *name, __u64 start, __u64 count)
+{
+	__u64 elapsed = now() - start;
+
+	if (is_profiled(name)) {
+		profile_end();
+		printf("# profile: %llu times\n", (unsigned long long)count);
+	}
+	result(name, elapsed, count);
+}
+
 /* ---- ioctls ------------------------------------------------------------- */
 
-static __u64 time_ioctl(int fd, unsigned long cmd, void *arg,
+static void bench_ioctl(const char *name, int fd, unsigned long cmd, void *arg,
 			unsigned int loops)
 {
-	__u64 start;
 	unsigned int i;
+	__u64 start;
 
 	/* The first call may be slower: do not count it. */
 	ioctl(fd, cmd, arg);
-	start = now();
+	start = begin(name);
 	for (i = 0; i < loops; i++)
 		ioctl(fd, cmd, arg);
-	return now() - start;
+	end(name, start, loops);
 }
 
 static void bench_floor(struct kvm_vcpu *vcpu)
 {
-	result("ioctl_floor",
-	       time_ioctl(vcpu->fd, NO_SUCH_IOCTL, NULL, IOCTL_LOOPS),
-	       IOCTL_LOOPS);
+	bench_ioctl("ioctl_floor", vcpu->fd, NO_SUCH_IOCTL, NULL, IOCTL_LOOPS);
 }
 
 static void bench_reg(struct kvm_vcpu *vcpu, const char *name, __u64 id,
@@ -85,17 +127,14 @@ static void bench_reg(struct kvm_vcpu *vcpu, const char *name, __u64 id,
 	};
 
 	kvm_ioctl_named(vcpu->fd, cmd, name, &one);
-	result(name, time_ioctl(vcpu->fd, cmd, &one, IOCTL_LOOPS),
-	       IOCTL_LOOPS);
+	bench_ioctl(name, vcpu->fd, cmd, &one, IOCTL_LOOPS);
 }
 
 static void bench_list(struct kvm_vcpu *vcpu)
 {
 	struct kvm_reg_list *list = vcpu_get_reg_list(vcpu);
 
-	result("reg_list",
-	       time_ioctl(vcpu->fd, KVM_GET_REG_LIST, list, LIST_LOOPS),
-	       LIST_LOOPS);
+	bench_ioctl("reg_list", vcpu->fd, KVM_GET_REG_LIST, list, LIST_LOOPS);
 	free(list);
 }
 
@@ -106,16 +145,17 @@ static bool is_new(__u64 id)
 	       (reg_group_of(id) == REG_FW && id != KVM_REG_ARM_PSCI_VERSION);
 }
 
-static __u64 time_all(struct kvm_vcpu *vcpu, unsigned long cmd,
-		      struct kvm_one_reg *regs, unsigned int count)
+static void time_all(const char *name, struct kvm_vcpu *vcpu,
+		     unsigned long cmd, struct kvm_one_reg *regs,
+		     unsigned int count)
 {
-	__u64 start = now();
+	__u64 start = begin(name);
 	unsigned int loop, i;
 
 	for (loop = 0; loop < ALL_LOOPS; loop++)
 		for (i = 0; i < count; i++)
 			ioctl(vcpu->fd, cmd, &regs[i]);
-	return now() - start;
+	end(name, start, ALL_LOOPS);
 }
 
 static void bench_all(struct kvm_vcpu *vcpu)
@@ -137,10 +177,8 @@ static void bench_all(struct kvm_vcpu *vcpu)
 		vcpu_ioctl(vcpu, KVM_SET_ONE_REG, &regs[count]);
 		count++;
 	}
-	result("get_all", time_all(vcpu, KVM_GET_ONE_REG, regs, count),
-	       ALL_LOOPS);
-	result("set_all", time_all(vcpu, KVM_SET_ONE_REG, regs, count),
-	       ALL_LOOPS);
+	time_all("get_all", vcpu, KVM_GET_ONE_REG, regs, count);
+	time_all("set_all", vcpu, KVM_SET_ONE_REG, regs, count);
 	printf("# registers: %llu listed, %u in get_all and set_all\n",
 	       (unsigned long long)list->n, count);
 	free(values);
@@ -172,22 +210,26 @@ static void bench_registers(void)
 
 /* ---- guest -------------------------------------------------------------- */
 
-/* Measure one run of the guest, from its start to its end. */
-static __u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry,
-			enum bench_op op, __u32 count)
+/* Measure one run of the guest, from its start to its end, and profile it as @name. */
+static __u64 time_guest_as(const char *name, struct kvm_vcpu *vcpu, __u32 entry,
+			   enum bench_op op, __u32 count)
 {
 	struct kvm_run *run = vcpu->run;
 	__u64 start;
 
 	vcpu_init(vcpu, 1 << KVM_ARM_VCPU_PSCI_0_2);
 	vcpu_start_at(vcpu, entry, op, count, 0);
-	start = now();
+	start = begin(name);
 	do {
 		if (ioctl(vcpu->fd, KVM_RUN, 0))
 			kvm_bail("KVM_RUN failed in guest operation %u", op);
 	} while (run->exit_reason == KVM_EXIT_MMIO &&
 		 run->mmio.phys_addr - BENCH_MMIO_ADDR < BENCH_MMIO_SIZE);
 	start = now() - start;
+	if (is_profiled(name)) {
+		profile_end();
+		printf("# profile: %u times\n", count);
+	}
 
 	if (run->exit_reason != KVM_EXIT_MMIO ||
 	    run->mmio.phys_addr != GUEST_IO + GUEST_IO_DONE ||
@@ -197,6 +239,12 @@ static __u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry,
 	return start;
 }
 
+static __u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry,
+			enum bench_op op, __u32 count)
+{
+	return time_guest_as("", vcpu, entry, op, count);
+}
+
 static void bench_op(struct kvm_vcpu *vcpu, __u32 entry, const char *name,
 		     enum bench_op op)
 {
@@ -204,16 +252,17 @@ static void bench_op(struct kvm_vcpu *vcpu, __u32 entry, const char *name,
 
 	time_guest(vcpu, entry, op, 1);
 	empty = time_guest(vcpu, entry, BENCH_NOTHING, GUEST_LOOPS);
-	loop = time_guest(vcpu, entry, op, GUEST_LOOPS);
+	loop = time_guest_as(name, vcpu, entry, op, GUEST_LOOPS);
 	result(name, loop - empty, GUEST_LOOPS);
 }
 
 /* Measure a guest that touches all pages, less a loop that touches none. */
-static __u64 time_touch(struct kvm_vcpu *vcpu, __u32 entry, enum bench_op op)
+static void bench_touch(const char *name, struct kvm_vcpu *vcpu, __u32 entry,
+			enum bench_op op)
 {
 	__u64 empty = time_guest(vcpu, entry, BENCH_NOTHING, PAGES);
 
-	return time_guest(vcpu, entry, op, PAGES) - empty;
+	result(name, time_guest_as(name, vcpu, entry, op, PAGES) - empty, PAGES);
 }
 
 /*
@@ -239,20 +288,34 @@ static void bench_memory(struct kvm_vm *vm, __u32 entry)
 	vm_set_memory(vm, 1, BENCH_PAGES, size, hva, 0);
 
 	/* The host records the first use of each page: do not count it. */
-	time_touch(vcpu, entry, BENCH_TOUCH_UP);
-	result("guest_touch", time_touch(vcpu, entry, BENCH_TOUCH_DOWN), PAGES);
-	result("guest_touch_up", time_touch(vcpu, entry, BENCH_TOUCH_UP), PAGES);
+	time_guest(vcpu, entry, BENCH_TOUCH_UP, PAGES);
+	bench_touch("guest_touch", vcpu, entry, BENCH_TOUCH_DOWN);
+	bench_touch("guest_touch_up", vcpu, entry, BENCH_TOUCH_UP);
 	start = running();
 	vm_delete_memory(vm, 1);
 	result("unmap_page", running() - start, PAGES);
 
 	vm_set_memory(vm, 1, BENCH_PAGES, size, hva, KVM_MEM_LOG_DIRTY_PAGES);
-	time_touch(vcpu, entry, BENCH_TOUCH_UP);
-	start = now();
+	time_guest(vcpu, entry, BENCH_TOUCH_UP, PAGES);
+	start = begin("dirty_page");
 	vm_get_dirty_log(vm, 1, dirty);
-	result("dirty_page", now() - start, PAGES);
+	end("dirty_page", start, PAGES);
 	vm_delete_memory(vm, 1);
 	munmap(hva, size);
+}
+
+/* The GIC changes what a vcpu's timer and interrupts cost at each exit. */
+static void bench_gic(void)
+{
+	int gic;
+	struct kvm_vm *vm = vm_create_gic_guest("bench", 1, &gic);
+	struct kvm_vcpu *vcpu = vm->vcpus[0];
+	__u32 entry = vcpu_get_reg(vcpu, CORE_REG(usr_regs.ARM_pc));
+
+	bench_op(vcpu, entry, "gic_hvc", BENCH_HVC);
+	bench_op(vcpu, entry, "gic_mmio", BENCH_MMIO);
+	close(gic);
+	vm_free(vm);
 }
 
 static void bench_guest(void)
@@ -286,8 +349,16 @@ static void create_and_destroy(int kvm, const struct kvm_vcpu_init *preferred)
 	close(vm);
 }
 
+static int compare_times(const void *a, const void *b)
+{
+	const __u64 *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
 static void bench_vm(void)
 {
+	static __u64 waits[VM_LOOPS];
 	struct kvm_vcpu_init init = { 0 };
 	struct kvm_vm *vm = vm_create();
 	int kvm = kvm_open();
@@ -300,14 +371,85 @@ static void bench_vm(void)
 
 	create_and_destroy(kvm, &init);
 	cpu_time = running();
-	start = now();
-	for (i = 0; i < VM_LOOPS; i++)
+	if (is_profiled("vm_create"))
+		profile_begin();
+	for (i = 0; i < VM_LOOPS; i++) {
+		start = now();
 		create_and_destroy(kvm, &init);
-	result("vm_create", now() - start, VM_LOOPS);
+		waits[i] = now() - start;
+	}
 	cpu_time = running() - cpu_time;
-	printf("# vm_create: %.1f running, the rest waiting for grace periods\n",
-	       (double)cpu_time / VM_LOOPS);
+	if (is_profiled("vm_create")) {
+		profile_end();
+		printf("# profile: %u times\n", VM_LOOPS);
+	}
+	/* The time until a grace period ends is the host's, not KVM's. */
+	result("vm_create", cpu_time, VM_LOOPS);
+	qsort(waits, VM_LOOPS, sizeof(*waits), compare_times);
+	printf("# vm_create: with waiting for grace periods, median %llu, longest %llu\n",
+	       (unsigned long long)waits[VM_LOOPS / 2],
+	       (unsigned long long)waits[VM_LOOPS - 1]);
 	close(kvm);
+}
+
+/* Return an idle VM that has run. */
+static struct kvm_vm *run_vm(unsigned int nr_vcpus)
+{
+	struct kvm_vm *vm = vm_create_guest("bench", nr_vcpus);
+	unsigned int i;
+
+	for (i = 0; i < nr_vcpus; i++)
+		time_guest(vm->vcpus[i],
+			   vcpu_get_reg(vm->vcpus[0], CORE_REG(usr_regs.ARM_pc)),
+			   BENCH_NOTHING, 1);
+	return vm;
+}
+
+/* Return the kernel's own memory in KiB: all that is neither free nor of user space. */
+static double kernel_kib(void)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	unsigned long long kib;
+	double sum = 0;
+	char name[64];
+
+	if (!file)
+		kvm_bail("/proc/meminfo cannot be read");
+	while (fscanf(file, "%63s %llu kB", name, &kib) == 2) {
+		if (!strcmp(name, "MemTotal:"))
+			sum += kib;
+		else if (!strcmp(name, "MemFree:") || !strcmp(name, "Buffers:") ||
+			 !strcmp(name, "Cached:") || !strcmp(name, "AnonPages:"))
+			sum -= kib;
+	}
+	fclose(file);
+	return sum;
+}
+
+/* Neither the number of vcpus nor that of VMs makes an exit dearer. */
+static void bench_scaling(void)
+{
+	struct kvm_vm *vms[MANY_VMS];
+	unsigned int i;
+	double kib;
+
+	vms[0] = run_vm(BIG_VCPUS);
+	bench_op(vms[0]->vcpus[BIG_VCPUS - 1],
+		 vcpu_get_reg(vms[0]->vcpus[0], CORE_REG(usr_regs.ARM_pc)),
+		 "vcpus_hvc", BENCH_HVC);
+	vm_free(vms[0]);
+
+	kib = kernel_kib();
+	for (i = 0; i < MANY_VMS; i++)
+		vms[i] = run_vm(1);
+	kib = kernel_kib() - kib;
+	bench_op(vms[MANY_VMS - 1]->vcpus[0],
+		 vcpu_get_reg(vms[0]->vcpus[0], CORE_REG(usr_regs.ARM_pc)),
+		 "vms_hvc", BENCH_HVC);
+	printf("# memory of the kernel: %.0f KiB for a VM with one vcpu that has run\n",
+	       kib / MANY_VMS);
+	for (i = 0; i < MANY_VMS; i++)
+		vm_free(vms[i]);
 }
 
 int main(void)
@@ -316,6 +458,8 @@ int main(void)
 	setvbuf(stdout, NULL, _IOFBF, 16384);
 	bench_registers();
 	bench_guest();
+	bench_gic();
+	bench_scaling();
 	bench_vm();
 	return 0;
 }
