@@ -18,7 +18,8 @@
  *	NATIVE		the CPU; user space does not see the register
  *	RAZ_RANGE	as RAZ_WI, for all encodings that match
  *	UNDEF_RANGE	undefined, for all encodings that match
- * User space has ids for the first five.
+ * User space has ids for the first five, which are not for CP14. The first three
+ * are for CP15 only.
  *
  * name		as in the ARM ARM (DDI 0406C), with _64 for the 64-bit view of a
  *		register that also has a 32-bit one. Use it only as an operand of

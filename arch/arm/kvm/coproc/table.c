@@ -53,6 +53,26 @@ enum coproc_key {
 
 #include "regs.h"
 
+/*
+ * User space has no ids for CP14, so a migration would lose values there, and the
+ * world switch accesses CP15 only.
+ */
+#define OF_CP15(name, cp, ...) \
+	static_assert((cp) == 15, #name ": this kind of row is for CP15 only");
+#define NOT_OF_CP14(name, cp, ...) \
+	static_assert((cp) != 14, #name ": this kind of row is not for CP14");
+
+#define SWITCHED32	OF_CP15
+#define SWITCHED64	OF_CP15
+#define EMULATED32	OF_CP15
+#define ALIAS32		OF_CP15
+#define ID32		NOT_OF_CP14
+#define ID64		NOT_OF_CP14
+#define EXTERNAL32	NOT_OF_CP14
+#define EXTERNAL64	NOT_OF_CP14
+
+#include "regs.h"
+
 /* Check that the controls that rows name are in effect while a guest runs. */
 #define BITS_OF_HCR	HCR_GUEST_RESET
 #define BITS_OF_HDCR	HDCR_TRAPS
