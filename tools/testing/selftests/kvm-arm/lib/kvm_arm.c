@@ -358,14 +358,30 @@ long vm_load_file(struct kvm_vm *vm, const char *path, uint64_t *base)
 	return ret;
 }
 
+/*
+ * The test host has guest programs in /guests, make has them in ../guests, and
+ * kselftest installs them beside the tests.
+ */
+static void guests_path(const char *name, char *path, size_t size)
+{
+	const char *const folders[] = {
+		getenv("KVM_ARM_GUESTS"), "/guests", "../guests", ".",
+	};
+	size_t i;
+
+	for (i = folders[0] ? 0 : 1; i < ARRAY_SIZE(folders); i++) {
+		snprintf(path, size, "%s/%s.bin", folders[i], name);
+		if (!i || !access(path, R_OK))
+			break;
+	}
+}
+
 uint32_t vm_load_guest(struct kvm_vm *vm, const char *name)
 {
-	const char *folder = getenv("KVM_ARM_GUESTS");
 	char path[256];
 	uint64_t base = 0;
 
-	snprintf(path, sizeof(path), "%s/%s.bin", folder ? folder : "/guests",
-		 name);
+	guests_path(name, path, sizeof(path));
 	vm_load_file(vm, path, &base);
 	return base;
 }

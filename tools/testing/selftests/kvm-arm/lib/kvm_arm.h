@@ -244,8 +244,8 @@ long vm_load_file(struct kvm_vm *vm, const char *path, uint64_t *base);
 /**
  * vm_load_guest() - load one of our guest programs
  * @vm: the VM
- * @name: its name: "hello" is /guests/hello.bin; KVM_ARM_GUESTS in the environment
- *	overrides the folder
+ * @name: its name: "hello" is hello.bin in the folder KVM_ARM_GUESTS of the environment,
+ *	or in /guests, ../guests or the working folder
  *
  * The VM must have its memory already.
  *
