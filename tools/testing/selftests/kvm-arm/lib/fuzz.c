@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Make random tests repeatable, and watch the kernel; see fuzz.h. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "gic.h"
+#include "harness.h"
+#include "klog.h"
+#include "kselftest.h"
+#include "memory.h"
+
+#define DEFAULT_SECONDS	20
+#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
+#define NSEC		1000000000ULL
+/* The guest's physical addresses have 40 bits. */
+#define IPA_END		0x10000000000ULL
+/* The increment of splitmix64, from the golden ratio */
+#define GOLDEN		0x9e3779b97f4a7c15ULL
+
+/* ---- random numbers ----------------------------------------------------- */
+
+/* The output function of splitmix64 */
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebULL;
+	return x ^ x >> 31;
+}
+
+uint64_t fuzz_u64(struct fuzz *f)
+{
+	f->state += GOLDEN;
+	return mix(f->state);
+}
+
+uint32_t fuzz_u32(struct fuzz *f)
+{
+	return fuzz_u64(f) >> 32;
+}
+
+uint32_t fuzz_below(struct fuzz *f, uint32_t n)
+{
+	return n ? fuzz_u32(f) % n : 0;
+}
+
+bool fuzz_one_in(struct fuzz *f, uint32_t n)
+{
+	return !fuzz_below(f, n);
+}
+
+/* An address of which something may depend, or its neighbour */
+static uint64_t edge(struct fuzz *f)
+{
+	static const uint64_t edges[] = {
+		0, PAGE, BLOCK, GUEST_RAM_BASE, GUEST_RAM_BASE + GUEST_RAM_SIZE,
+		GUEST_IO, GUEST_GICD, GUEST_GICC, 0x80000000, 0xc0000000,
+		1ULL << 32, IPA_END, IPA_END - PAGE, IPA_END - BLOCK, 1ULL << 63,
+	};
+	static const int64_t offsets[] = { 0, 0, 0, -1, 1, 4, -4, PAGE, -(int64_t)PAGE };
+
+	return edges[fuzz_below(f, ARRAY_SIZE(edges))] +
+	       offsets[fuzz_below(f, ARRAY_SIZE(offsets))];
+}
+
+uint64_t fuzz_value(struct fuzz *f)
+{
+	switch (fuzz_below(f, 8)) {
+	case 0:
+		return fuzz_below(f, 4);
+	case 1:
+		return -(uint64_t)fuzz_below(f, 4);
+	case 2:
+		return (1ULL << fuzz_below(f, 64)) + fuzz_below(f, 3) - 1;
+	case 3:
+		return fuzz_u64(f) & (IPA_END - PAGE);
+	case 4:
+		return edge(f);
+	case 5:
+		return fuzz_u32(f);
+	case 6:
+		return fuzz_u64(f);
+	default:
+		return GUEST_RAM_BASE + fuzz_below(f, GUEST_RAM_SIZE / PAGE) * PAGE;
+	}
+}
+
+/* ---- rounds ------------------------------------------------------------- */
+
+uint64_t fuzz_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NSEC + now.tv_nsec;
+}
+
+static uint64_t from_environment(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text && *text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+/* Do not wait for entropy: a new seed for each boot is enough. */
+static uint64_t new_seed(void)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), GRND_INSECURE) != sizeof(seed))
+		seed = mix(fuzz_now());
+	return seed;
+}
+
+void fuzz_init(struct fuzz *f)
+{
+	*f = (struct fuzz){
+		.seed = from_environment("KVMARM_FUZZ_SEED", new_seed()),
+		.seconds = from_environment("KVMARM_FUZZ_SECONDS", DEFAULT_SECONDS),
+		.one = from_environment("KVMARM_FUZZ_ROUND", -1),
+		.log = klog_open(),
+		.taint = kernel_taint(),
+	};
+	/* Forget what leaked before this test. */
+	write_file(KMEMLEAK, "clear");
+	f->end = fuzz_now() + f->seconds * NSEC;
+	fuzz_round(f, 0);
+	ksft_print_msg("seed %#llx\n", (unsigned long long)f->seed);
+}
+
+void fuzz_round(struct fuzz *f, unsigned int round)
+{
+	f->round = round;
+	f->state = mix(f->seed + mix(round + GOLDEN));
+}
+
+bool fuzz_next_round(struct fuzz *f, unsigned int *round)
+{
+	if (fuzz_now() >= f->end || test_failed())
+		return false;
+	*round = f->one >= 0 ? (unsigned int)f->one : f->next++;
+	fuzz_round(f, *round);
+	return true;
+}
+
+struct fuzz fuzz_stream(const struct fuzz *f, unsigned int nr)
+{
+	struct fuzz stream = *f;
+
+	stream.state = mix(f->state + mix(nr + 1));
+	return stream;
+}
+
+void fuzz_end(struct fuzz *f)
+{
+	fuzz_check_leaks(f);
+	fuzz_check_kernel(f);
+	close(f->log);
+	f->log = -1;
+}
+
+/* ---- the kernel --------------------------------------------------------- */
+
+unsigned long kernel_taint(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/tainted", "r");
+	unsigned long taint = 0;
+
+	if (!file || fscanf(file, "%lu", &taint) != 1)
+		kvm_bail("/proc/sys/kernel/tainted cannot be read");
+	fclose(file);
+	return taint;
+}
+
+static void fail_round(const struct fuzz *f, const char *text)
+{
+	test_fail("KVMARM_FUZZ_SEED=%#llx KVMARM_FUZZ_ROUND=%u: %s",
+		  (unsigned long long)f->seed, f->round, text);
+}
+
+bool fuzz_check_kernel(struct fuzz *f)
+{
+	unsigned long taint = kernel_taint();
+	char text[384];
+	bool good = true;
+
+	while (klog_next(f->log, text, sizeof(text))) {
+		fail_round(f, text);
+		good = false;
+	}
+	if (taint != f->taint) {
+		snprintf(text, sizeof(text), "tainted %#lx, was %#lx", taint,
+			 f->taint);
+		fail_round(f, text);
+		/* Report each taint once. */
+		f->taint = taint;
+		good = false;
+	}
+	return good;
+}
+
+/*
+ * kmemleak reports a block only if it was found unreferenced by two scans, and it is
+ * older than five seconds.
+ */
+void fuzz_check_leaks(const struct fuzz *f)
+{
+	char text[384];
+	ssize_t n;
+	int fd;
+
+	if (access(KMEMLEAK, W_OK) || !write_file(KMEMLEAK, "scan"))
+		return;
+	sleep(6);
+	write_file(KMEMLEAK, "scan");
+	fd = open(KMEMLEAK, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	fail_round(f, text);
+}
