@@ -16,6 +16,8 @@
 #include "memory.h"
 
 #define DEFAULT_SECONDS	20
+/* For what a test does before and after its rounds */
+#define MORE_SECONDS	240
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
 #define NSEC		1000000000ULL
 /* The guest's physical addresses have 40 bits. */
@@ -129,6 +131,7 @@ void fuzz_init(struct fuzz *f)
 	/* Forget what leaked before this test. */
 	write_file(KMEMLEAK, "clear");
 	f->end = fuzz_now() + f->seconds * NSEC;
+	alarm(f->seconds + MORE_SECONDS);
 	fuzz_round(f, 0);
 	ksft_print_msg("seed %#llx\n", (unsigned long long)f->seed);
 }
