@@ -128,8 +128,7 @@ void fuzz_init(struct fuzz *f)
 		.log = klog_open(),
 		.taint = kernel_taint(),
 	};
-	/* Forget what leaked before this test. */
-	write_file(KMEMLEAK, "clear");
+	kernel_leaks_clear();
 	f->end = fuzz_now() + f->seconds * NSEC;
 	alarm(f->seconds + MORE_SECONDS);
 	fuzz_round(f, 0);
@@ -207,27 +206,39 @@ bool fuzz_check_kernel(struct fuzz *f)
 	return good;
 }
 
-/*
- * kmemleak reports a block only if it was found unreferenced by two scans, and it is
- * older than five seconds.
- */
-void fuzz_check_leaks(const struct fuzz *f)
+void kernel_leaks_clear(void)
 {
-	char text[384];
+	write_file(KMEMLEAK, "clear");
+}
+
+/*
+ * kmemleak reports a block only if two scans find it unreferenced, and it is older
+ * than five seconds.
+ */
+bool kernel_leaks(char *text, size_t size)
+{
 	ssize_t n;
 	int fd;
 
-	if (access(KMEMLEAK, W_OK) || !write_file(KMEMLEAK, "scan"))
-		return;
+	if (!write_file(KMEMLEAK, "scan"))
+		return false;
 	sleep(6);
 	write_file(KMEMLEAK, "scan");
 	fd = open(KMEMLEAK, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return;
-	n = read(fd, text, sizeof(text) - 1);
+		return false;
+	n = read(fd, text, size - 1);
 	close(fd);
 	if (n <= 0)
-		return;
+		return false;
 	text[n] = '\0';
-	fail_round(f, text);
+	return true;
+}
+
+void fuzz_check_leaks(const struct fuzz *f)
+{
+	char text[384];
+
+	if (kernel_leaks(text, sizeof(text)))
+		fail_round(f, text);
 }

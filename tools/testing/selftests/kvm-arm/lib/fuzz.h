@@ -20,6 +20,7 @@
 #define KVM_ARM_FUZZ_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /**
@@ -86,6 +87,18 @@ unsigned long kernel_taint(void);
 
 /* Search for memory leaks; make the test fail if there are any. */
 void fuzz_check_leaks(const struct fuzz *f);
+
+/* Have kmemleak forget the leaks so far. */
+void kernel_leaks_clear(void);
+
+/**
+ * kernel_leaks() - have kmemleak search for memory leaks, which takes seconds
+ * @text: out: the first leaks, cut to @size
+ * @size: in bytes
+ *
+ * Return: false if there is none, or the kernel has no kmemleak.
+ */
+bool kernel_leaks(char *text, size_t size);
 
 /* Return CLOCK_MONOTONIC, in nanoseconds. */
 uint64_t fuzz_now(void);

@@ -51,7 +51,7 @@ static bool is_error(const char *text)
 	return false;
 }
 
-bool klog_next(int log, char *text, size_t size)
+static bool next(int log, bool of_kvm, char *text, size_t size)
 {
 	char record[1024], *message;
 	ssize_t n;
@@ -65,11 +65,22 @@ bool klog_next(int log, char *text, size_t size)
 			return false;
 		record[n] = '\0';
 		message = strchr(record, ';');
-		if (!message || (!is_of_kvm(message) && !is_error(message)))
+		if (!message ||
+		    (!(of_kvm && is_of_kvm(message)) && !is_error(message)))
 			continue;
 		message++;
 		message[strcspn(message, "\n")] = '\0';
 		snprintf(text, size, "%s", message);
 		return true;
 	}
+}
+
+bool klog_next(int log, char *text, size_t size)
+{
+	return next(log, true, text, size);
+}
+
+bool klog_next_error(int log, char *text, size_t size)
+{
+	return next(log, false, text, size);
 }

@@ -24,4 +24,10 @@ int klog_open(void);
  */
 bool klog_next(int log, char *text, size_t size);
 
+/*
+ * Like klog_next(), without KVM's messages: a stack trace after a failed allocation
+ * contains functions of KVM.
+ */
+bool klog_next_error(int log, char *text, size_t size);
+
 #endif /* KVM_ARM_KLOG_H */
