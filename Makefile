@@ -158,6 +158,7 @@ compile_commands.json: kernel	## For clangd
 
 include scripts/series.mk
 include qemu/qemu.mk
+include host/fuzz.mk
 
 help:	## This list
 	@sed -n 's/^\([a-z_.-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | \
