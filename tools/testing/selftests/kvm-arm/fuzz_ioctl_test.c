@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "fuzz_call.h"
+#include "fuzz_cover.h"
 #include "gic.h"
 #include "harness.h"
 #include "kselftest.h"
@@ -44,6 +45,7 @@
 #define NO_VM		3
 
 static struct fuzz_counts *counts;
+static struct fuzz_cover *cover;
 
 /* ---- a process ---------------------------------------------------------- */
 
@@ -111,8 +113,12 @@ static void make_target(struct fuzz *f, struct fuzz_target *t)
 
 static void *call_for_ever(void *arg)
 {
-	for (;;)
+	unsigned long *path = fuzz_cover_begin();
+
+	for (;;) {
 		fuzz_call(arg);
+		fuzz_cover_take(cover, path);
+	}
 	return NULL;
 }
 
@@ -408,6 +414,7 @@ static void successes(void)
 {
 	unsigned int percent = fuzz_report(counts);
 
+	fuzz_cover_report(cover);
 	expect(percent >= MIN_SUCCESS, "only %u%% of the ioctls succeeded", percent);
 }
 
@@ -423,5 +430,6 @@ int main(void)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (counts == MAP_FAILED)
 		kvm_bail("no memory: %s", strerror(errno));
+	cover = fuzz_cover_create();
 	return run_tests(tests, ARRAY_SIZE(tests));
 }
