@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * VMs that execute random code: their memory, registers, and what happens to them.
+ */
+#ifndef KVM_ARM_FUZZ_PROGRAM_H
+#define KVM_ARM_FUZZ_PROGRAM_H
+
+#include "fuzz_code.h"
+#include "kvm_arm.h"
+
+/**
+ * struct fuzz_program - a VM with random code
+ * @vm: the VM
+ * @gic: its GIC, or -1
+ * @nr_vcpus: number of vcpus
+ * @ram_pages: size of the memory at GUEST_RAM_BASE
+ * @changing: the memory of the slot at FUZZ_CHANGING, which comes and goes
+ * @is_there: that slot is there
+ */
+struct fuzz_program {
+	struct kvm_vm *vm;
+	int gic;
+	unsigned int nr_vcpus;
+	uint32_t ram_pages;
+	void *changing;
+	bool is_there;
+};
+
+/* Create a VM, with its vcpus ready to run. */
+void fuzz_program_create(struct fuzz *f, struct fuzz_program *p);
+void fuzz_program_destroy(struct fuzz_program *p);
+
+/* Let a vcpu that is not in KVM_RUN go on elsewhere, with other registers. */
+void fuzz_program_restart(struct fuzz *f, const struct fuzz_program *p,
+			  struct kvm_vcpu *vcpu);
+
+/* Change lines, memory or code of a VM that runs. */
+void fuzz_program_disturb(struct fuzz *f, struct fuzz_program *p);
+
+#endif /* KVM_ARM_FUZZ_PROGRAM_H */
