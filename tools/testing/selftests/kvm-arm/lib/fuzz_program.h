@@ -34,6 +34,16 @@ void fuzz_program_destroy(struct fuzz_program *p);
 void fuzz_program_restart(struct fuzz *f, const struct fuzz_program *p,
 			  struct kvm_vcpu *vcpu);
 
+/**
+ * fuzz_program_run() - run each vcpu for a while, one after the other
+ * @f: the random numbers
+ * @p: the VM; no other thread uses it
+ *
+ * Let the test fail by an undocumented error. Complete the last exits, so that the VM
+ * can be saved.
+ */
+void fuzz_program_run(struct fuzz *f, const struct fuzz_program *p);
+
 /* Change lines, memory or code of a VM that runs. */
 void fuzz_program_disturb(struct fuzz *f, struct fuzz_program *p);
 

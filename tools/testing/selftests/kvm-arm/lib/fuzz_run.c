@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Run a VM with random code, one vcpu after the other; see fuzz_program.h. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "fuzz_program.h"
+#include "harness.h"
+
+/* Time of a vcpu, and the time between two signals, in nanoseconds */
+#define RUN_NS		4000000
+#define SIGNAL_NS	1000000
+
+/* What the vcpu in KVM_RUN shares with user space; NULL if none should be interrupted */
+static struct kvm_run *running;
+
+/* Have the signal end also a KVM_RUN that is only about to begin. */
+static void interrupt(int sig)
+{
+	struct kvm_run *run = __atomic_load_n(&running, __ATOMIC_RELAXED);
+
+	(void)sig;
+	if (run)
+		run->immediate_exit = 1;
+}
+
+static timer_t start_signals(void)
+{
+	const struct sigaction action = { .sa_handler = interrupt };
+	const struct itimerspec often = {
+		.it_interval.tv_nsec = SIGNAL_NS,
+		.it_value.tv_nsec = SIGNAL_NS,
+	};
+	struct sigevent event = {
+		.sigev_notify = SIGEV_SIGNAL,
+		.sigev_signo = SIGUSR1,
+	};
+	timer_t timer;
+
+	sigaction(SIGUSR1, &action, NULL);
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) ||
+	    timer_settime(timer, 0, &often, NULL))
+		kvm_bail("no timer: %s", strerror(errno));
+	return timer;
+}
+
+/* Call KVM_RUN once, and answer what a guest reads. */
+static int run_once(struct fuzz *f, struct kvm_vcpu *vcpu)
+{
+	struct kvm_run *run = vcpu->run;
+	uint64_t data = fuzz_u64(f);
+	int ret = __vcpu_run(vcpu);
+
+	if (!ret && run->exit_reason == KVM_EXIT_MMIO && !run->mmio.is_write)
+		memcpy(run->mmio.data, &data, sizeof(data));
+	expect(!ret || ret == -EINTR, "KVM_RUN: %s", errno_name(ret));
+	return ret;
+}
+
+/* Run a vcpu for a while, and complete its last exit. */
+static void run_vcpu(struct fuzz *f, struct kvm_vcpu *vcpu)
+{
+	uint64_t end = fuzz_now() + RUN_NS;
+
+	__atomic_store_n(&running, vcpu->run, __ATOMIC_RELAXED);
+	while (fuzz_now() < end && !test_failed()) {
+		vcpu->run->immediate_exit = 0;
+		run_once(f, vcpu);
+	}
+	__atomic_store_n(&running, NULL, __ATOMIC_RELAXED);
+	vcpu->run->immediate_exit = 1;
+	while (!run_once(f, vcpu) && !test_failed())
+		;
+	vcpu->run->immediate_exit = 0;
+}
+
+void fuzz_program_run(struct fuzz *f, const struct fuzz_program *p)
+{
+	timer_t timer = start_signals();
+	unsigned int i;
+
+	for (i = 0; i < p->nr_vcpus; i++) {
+		if (!fuzz_one_in(f, 4))
+			fuzz_program_restart(f, p, p->vm->vcpus[i]);
+		run_vcpu(f, p->vm->vcpus[i]);
+	}
+	timer_delete(timer);
+}
