@@ -364,7 +364,7 @@ static void enough(void)
 	/* One round that is repeated shows what it shows. */
 	if (fuzz.one >= 0)
 		return;
-	expect(programs > fuzz.seconds / 2, "only %u programs", programs);
+	expect(programs > fuzz.seconds / 8, "only %u programs", programs);
 	expect(seen >= MIN_REASONS, "only %u reasons to exit", seen);
 }
 

@@ -41,7 +41,7 @@
 /* Seconds in which a killed process must end; it ends by itself if nobody kills it */
 #define HANG_SECONDS	60
 /* Percentage of calls that must succeed */
-#define MIN_SUCCESS	10
+#define MIN_SUCCESS	5
 /* Status of a process that could not make its VM */
 #define NO_VM		3
 
