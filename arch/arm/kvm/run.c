@@ -113,14 +113,19 @@ static int noinstr enter_exit(struct kvm_vcpu *vcpu)
 static void sync_interrupts(struct kvm_vcpu *vcpu)
 {
 	kvm_vgic_sync_hwstate(vcpu);
+	if (likely(irqchip_in_kernel(vcpu->kvm)))
+		return;
+
+	/* Do not access the host's GIC in vain. */
+	if (!kvm_timer_irq_may_be_active())
+		return;
+
 	/*
 	 * An active virtual timer interrupt does not fire again. Without a
 	 * vgic, only kvm_timer_sync_user() deactivates it, once the timer no
 	 * longer fires.
 	 */
-	if (unlikely(!irqchip_in_kernel(vcpu->kvm)) &&
-	    kvm_timer_irq_may_be_active())
-		kvm_timer_sync_user(vcpu);
+	kvm_timer_sync_user(vcpu);
 }
 
 /* Return 1 with the exit in *@exit, or else as kvm_handle_exit(). */
