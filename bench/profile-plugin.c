@@ -5,8 +5,8 @@
  * Arguments: out=FILE. At the end, write a line "address opcode count" to it for
  * each instruction that ran between the marks. The machine has one CPU.
  */
+#include <linux/types.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +15,8 @@
  * Debian has no package with qemu-plugin.h: declare what is used here, of version
  * 4 of the interface.
  */
-typedef uint64_t qemu_plugin_id_t;
-typedef uint32_t qemu_plugin_meminfo_t;
+typedef __u64 qemu_plugin_id_t;
+typedef __u32 qemu_plugin_meminfo_t;
 struct qemu_info_t;
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
@@ -28,8 +28,8 @@ enum { QEMU_PLUGIN_MEM_RW = 3 };
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t i);
 size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *to, size_t size);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(qemu_plugin_meminfo_t info, uint64_t vaddr);
+__u64 qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
+struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(qemu_plugin_meminfo_t info, __u64 vaddr);
 bool qemu_plugin_hwaddr_is_io(const struct qemu_plugin_hwaddr *address);
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
 					   void (*fn)(qemu_plugin_id_t id,
@@ -39,7 +39,7 @@ void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
 					    int flags, void *arg);
 void qemu_plugin_register_vcpu_mem_cb(struct qemu_plugin_insn *insn,
 				      void (*fn)(unsigned int cpu, qemu_plugin_meminfo_t info,
-						 uint64_t vaddr, void *arg),
+						 __u64 vaddr, void *arg),
 				      int flags, int access, void *arg);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
 				    void (*fn)(qemu_plugin_id_t id, void *arg), void *arg);
@@ -54,15 +54,15 @@ __attribute__((visibility("default"))) int qemu_plugin_version = 4;
 
 struct instruction {
 	struct instruction *next;
-	uint32_t address, opcode;
-	uint64_t count, device;
+	__u32 address, opcode;
+	__u64 count, device;
 };
 
 static struct instruction *table[BUCKETS];
 static const char *output = "profile.txt";
 static bool counting;
 
-static struct instruction *find(uint32_t address, uint32_t opcode)
+static struct instruction *find(__u32 address, __u32 opcode)
 {
 	struct instruction **place = &table[(address >> 1) % BUCKETS], *found;
 
@@ -92,7 +92,7 @@ static void executed(unsigned int cpu, void *arg)
 		instruction->count += counting;
 }
 
-static void accessed(unsigned int cpu, qemu_plugin_meminfo_t info, uint64_t vaddr, void *arg)
+static void accessed(unsigned int cpu, qemu_plugin_meminfo_t info, __u64 vaddr, void *arg)
 {
 	struct instruction *instruction = arg;
 	struct qemu_plugin_hwaddr *address;
@@ -112,7 +112,7 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	for (i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		struct instruction *instruction;
-		uint32_t opcode = 0;
+		__u32 opcode = 0;
 
 		qemu_plugin_insn_data(insn, &opcode, sizeof(opcode));
 		instruction = find(qemu_plugin_insn_vaddr(insn), opcode);
@@ -137,8 +137,7 @@ static void finish(qemu_plugin_id_t id, void *arg)
 		for (i = table[bucket]; i; i = i->next)
 			if (i->count)
 				fprintf(file, "%08x %08x %llu %llu\n", i->address, i->opcode,
-					(unsigned long long)i->count,
-					(unsigned long long)i->device);
+					i->count, i->device);
 	fclose(file);
 }
 
