@@ -392,19 +392,6 @@ static void bench_vm(void)
 	close(kvm);
 }
 
-/* Return an idle VM that has run. */
-static struct kvm_vm *run_vm(unsigned int nr_vcpus)
-{
-	struct kvm_vm *vm = vm_create_guest("bench", nr_vcpus);
-	unsigned int i;
-
-	for (i = 0; i < nr_vcpus; i++)
-		time_guest(vm->vcpus[i],
-			   vcpu_get_reg(vm->vcpus[0], CORE_REG(usr_regs.ARM_pc)),
-			   BENCH_NOTHING, 1);
-	return vm;
-}
-
 /* Return the kernel's own memory in KiB: all that is neither free nor of user space. */
 static double kernel_kib(void)
 {
@@ -431,21 +418,21 @@ static void bench_scaling(void)
 {
 	struct kvm_vm *vms[MANY_VMS];
 	unsigned int i;
+	__u32 entry;
 	double kib;
 
-	vms[0] = run_vm(BIG_VCPUS);
-	bench_op(vms[0]->vcpus[BIG_VCPUS - 1],
-		 vcpu_get_reg(vms[0]->vcpus[0], CORE_REG(usr_regs.ARM_pc)),
-		 "vcpus_hvc", BENCH_HVC);
+	vms[0] = vm_create_guest("bench", BIG_VCPUS);
+	entry = vcpu_get_reg(vms[0]->vcpus[0], CORE_REG(usr_regs.ARM_pc));
+	bench_op(vms[0]->vcpus[0], entry, "vcpus_hvc", BENCH_HVC);
 	vm_free(vms[0]);
 
 	kib = kernel_kib();
-	for (i = 0; i < MANY_VMS; i++)
-		vms[i] = run_vm(1);
+	for (i = 0; i < MANY_VMS; i++) {
+		vms[i] = vm_create_guest("bench", 1);
+		time_guest(vms[i]->vcpus[0], entry, BENCH_NOTHING, 1);
+	}
 	kib = kernel_kib() - kib;
-	bench_op(vms[MANY_VMS - 1]->vcpus[0],
-		 vcpu_get_reg(vms[0]->vcpus[0], CORE_REG(usr_regs.ARM_pc)),
-		 "vms_hvc", BENCH_HVC);
+	bench_op(vms[0]->vcpus[0], entry, "vms_hvc", BENCH_HVC);
 	printf("# memory of the kernel: %.0f KiB for a VM with one vcpu that has run\n",
 	       kib / MANY_VMS);
 	for (i = 0; i < MANY_VMS; i++)
