@@ -392,49 +392,23 @@ static void bench_vm(void)
 	close(kvm);
 }
 
-/* Return the kernel's own memory in KiB: all that is neither free nor of user space. */
-static double kernel_kib(void)
-{
-	FILE *file = fopen("/proc/meminfo", "r");
-	unsigned long long kib;
-	double sum = 0;
-	char name[64];
-
-	if (!file)
-		kvm_bail("/proc/meminfo cannot be read");
-	while (fscanf(file, "%63s %llu kB", name, &kib) == 2) {
-		if (!strcmp(name, "MemTotal:"))
-			sum += kib;
-		else if (!strcmp(name, "MemFree:") || !strcmp(name, "Buffers:") ||
-			 !strcmp(name, "Cached:") || !strcmp(name, "AnonPages:"))
-			sum -= kib;
-	}
-	fclose(file);
-	return sum;
-}
-
 /* Neither the number of vcpus nor that of VMs makes an exit dearer. */
 static void bench_scaling(void)
 {
 	struct kvm_vm *vms[MANY_VMS];
 	unsigned int i;
 	__u32 entry;
-	double kib;
 
 	vms[0] = vm_create_guest("bench", BIG_VCPUS);
 	entry = vcpu_get_reg(vms[0]->vcpus[0], CORE_REG(usr_regs.ARM_pc));
 	bench_op(vms[0]->vcpus[0], entry, "vcpus_hvc", BENCH_HVC);
 	vm_free(vms[0]);
 
-	kib = kernel_kib();
 	for (i = 0; i < MANY_VMS; i++) {
 		vms[i] = vm_create_guest("bench", 1);
 		time_guest(vms[i]->vcpus[0], entry, BENCH_NOTHING, 1);
 	}
-	kib = kernel_kib() - kib;
 	bench_op(vms[0]->vcpus[0], entry, "vms_hvc", BENCH_HVC);
-	printf("# memory of the kernel: %.0f KiB for a VM with one vcpu that has run\n",
-	       kib / MANY_VMS);
 	for (i = 0; i < MANY_VMS; i++)
 		vm_free(vms[i]);
 }
