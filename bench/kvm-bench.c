@@ -79,13 +79,8 @@ static __u64 begin(const char *name)
 	return now();
 }
 
-static void result(const char *name, __u64 elapsed, __u64 count)
-{
-	printf("%s %.1f\n", name, (double)elapsed / count);
-}
-
-/* Measure the time since begin(), and print it. */
-static void end(const char *name, __u64 start, __u64 count)
+/* Return the time since begin(), of an operation that ran @count times. */
+static __u64 end(const char *name, __u64 start, __u64 count)
 {
 	__u64 elapsed = now() - start;
 
@@ -93,7 +88,12 @@ static void end(const char *name, __u64 start, __u64 count)
 		profile_end();
 		printf("# profile: %llu times\n", (unsigned long long)count);
 	}
-	result(name, elapsed, count);
+	return elapsed;
+}
+
+static void result(const char *name, __u64 elapsed, __u64 count)
+{
+	printf("%s %.1f\n", name, (double)elapsed / count);
 }
 
 /* ---- ioctls ------------------------------------------------------------- */
@@ -109,7 +109,7 @@ static void bench_ioctl(const char *name, int fd, unsigned long cmd, void *arg,
 	start = begin(name);
 	for (i = 0; i < loops; i++)
 		ioctl(fd, cmd, arg);
-	end(name, start, loops);
+	result(name, end(name, start, loops), loops);
 }
 
 static void bench_floor(struct kvm_vcpu *vcpu)
@@ -155,7 +155,7 @@ static void time_all(const char *name, struct kvm_vcpu *vcpu,
 	for (loop = 0; loop < ALL_LOOPS; loop++)
 		for (i = 0; i < count; i++)
 			ioctl(vcpu->fd, cmd, &regs[i]);
-	end(name, start, ALL_LOOPS);
+	result(name, end(name, start, ALL_LOOPS), ALL_LOOPS);
 }
 
 static void bench_all(struct kvm_vcpu *vcpu)
@@ -225,11 +225,7 @@ static __u64 time_guest_as(const char *name, struct kvm_vcpu *vcpu, __u32 entry,
 			kvm_bail("KVM_RUN failed in guest operation %u", op);
 	} while (run->exit_reason == KVM_EXIT_MMIO &&
 		 run->mmio.phys_addr - BENCH_MMIO_ADDR < BENCH_MMIO_SIZE);
-	start = now() - start;
-	if (is_profiled(name)) {
-		profile_end();
-		printf("# profile: %u times\n", count);
-	}
+	start = end(name, start, count);
 
 	if (run->exit_reason != KVM_EXIT_MMIO ||
 	    run->mmio.phys_addr != GUEST_IO + GUEST_IO_DONE ||
@@ -299,7 +295,7 @@ static void bench_memory(struct kvm_vm *vm, __u32 entry)
 	time_guest(vcpu, entry, BENCH_TOUCH_UP, PAGES);
 	start = begin("dirty_page");
 	vm_get_dirty_log(vm, 1, dirty);
-	end("dirty_page", start, PAGES);
+	result("dirty_page", end("dirty_page", start, PAGES), PAGES);
 	vm_delete_memory(vm, 1);
 	munmap(hva, size);
 }
@@ -370,19 +366,15 @@ static void bench_vm(void)
 	vm_free(vm);
 
 	create_and_destroy(kvm, &init);
+	start = begin("vm_create");
 	cpu_time = running();
-	if (is_profiled("vm_create"))
-		profile_begin();
 	for (i = 0; i < VM_LOOPS; i++) {
-		start = now();
+		waits[i] = now();
 		create_and_destroy(kvm, &init);
-		waits[i] = now() - start;
+		waits[i] = now() - waits[i];
 	}
 	cpu_time = running() - cpu_time;
-	if (is_profiled("vm_create")) {
-		profile_end();
-		printf("# profile: %u times\n", VM_LOOPS);
-	}
+	end("vm_create", start, VM_LOOPS);
 	/* The time until a grace period ends is the host's, not KVM's. */
 	result("vm_create", cpu_time, VM_LOOPS);
 	qsort(waits, VM_LOOPS, sizeof(*waits), compare_times);
@@ -392,7 +384,7 @@ static void bench_vm(void)
 	close(kvm);
 }
 
-/* Neither the number of vcpus nor that of VMs makes an exit dearer. */
+/* Show that neither the number of vcpus nor that of VMs makes an exit dearer. */
 static void bench_scaling(void)
 {
 	struct kvm_vm *vms[MANY_VMS];
