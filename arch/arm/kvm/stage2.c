@@ -325,41 +325,41 @@ static void s2_unmap_level(struct unmap_state *st, u64 *table, int level,
 	}
 }
 
-/**
- * stage2_unmap() - unmap a range of guest addresses
- * @kvm: the VM
- * @start: guest address
- * @size: in bytes
- *
- * On return, no vcpu uses the old translations, and memory holds what the guest
- * has written, with caches on or off.
- */
-void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size)
+/* Flush the TLBs, and free the tables that no walk can use any more. */
+static void s2_flush_unmapped(struct kvm *kvm, struct unmap_state *st)
 {
-	struct unmap_state st = { .tables = LIST_HEAD_INIT(st.tables) };
-	u64 *pgd = kvm->arch.mmu.pgd;
 	struct page *page, *tmp;
 
-	if (!pgd)
-		return;
-
-	st.pass = UNMAP_INVALIDATE;
-	s2_unmap_level(&st, pgd, 0, start, start + size);
-	if (!st.changed)
-		return;
-
 	stage2_flush_tlbs(kvm);
-	st.pass = UNMAP_CLEAN;
-	s2_unmap_level(&st, pgd, 0, start, start + size);
-	if (list_empty(&st.tables))
-		return;
-
-	stage2_flush_tlbs(kvm);
-	list_for_each_entry_safe(page, tmp, &st.tables, lru) {
+	list_for_each_entry_safe(page, tmp, &st->tables, lru) {
 		list_del(&page->lru);
 		kvm_account_pgtable_pages(page_address(page), -1);
 		__free_page(page);
 	}
+}
+
+/*
+ * Unmap a range of guest addresses. Leave its tables in @st for the next flush,
+ * which must come before kvm->mmu_lock is released: a new table may only replace
+ * one that no walk uses.
+ */
+static void s2_unmap(struct kvm *kvm, struct unmap_state *st, phys_addr_t start,
+		     u64 size)
+{
+	u64 *pgd = kvm->arch.mmu.pgd;
+
+	if (!pgd)
+		return;
+
+	st->pass = UNMAP_INVALIDATE;
+	st->changed = false;
+	s2_unmap_level(st, pgd, 0, start, start + size);
+	if (!st->changed)
+		return;
+
+	s2_flush_unmapped(kvm, st);
+	st->pass = UNMAP_CLEAN;
+	s2_unmap_level(st, pgd, 0, start, start + size);
 }
 
 static void s2_update_entry(u64 *entry, stage2_leaf_fn fn, void *arg)
@@ -425,29 +425,38 @@ static u64 block_size(phys_addr_t ipa, gfn_t end)
 }
 
 /**
- * stage2_unmap_range() - unmap any number of pages with stage2_unmap()
+ * stage2_unmap_range() - unmap any number of pages
  * @kvm: the VM
  * @start: first page
  * @end: the page after the last one
  * @may_block: true if the caller may sleep
  *
+ * On return, no vcpu uses the old translations, and memory holds what the guest
+ * has written, with caches on or off.
+ *
  * Context: may release and retake kvm->mmu_lock if @may_block.
  */
 void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end, bool may_block)
 {
+	struct unmap_state st = { .tables = LIST_HEAD_INIT(st.tables) };
 	phys_addr_t ipa = start << PAGE_SHIFT;
 	u64 size;
 
 	/* Without rescheduling, flush the TLBs once for all pages. */
-	if (!may_block) {
-		stage2_unmap(kvm, ipa, (u64)(end - start) << PAGE_SHIFT);
-		return;
-	}
+	if (!may_block)
+		s2_unmap(kvm, &st, ipa, (u64)(end - start) << PAGE_SHIFT);
 
-	for (; (size = block_size(ipa, end)); ipa += size) {
-		stage2_unmap(kvm, ipa, size);
+	for (; may_block && (size = block_size(ipa, end)); ipa += size) {
+		s2_unmap(kvm, &st, ipa, size);
+		if (!need_resched() && !spin_needbreak(&kvm->mmu_lock))
+			continue;
+		if (!list_empty(&st.tables))
+			s2_flush_unmapped(kvm, &st);
 		cond_resched_lock(&kvm->mmu_lock);
 	}
+
+	if (!list_empty(&st.tables))
+		s2_flush_unmapped(kvm, &st);
 }
 
 /**

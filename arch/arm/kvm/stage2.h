@@ -22,7 +22,6 @@ u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block);
 unsigned int stage2_count_empty(const u64 *entry, unsigned int max);
 void stage2_fill(u64 *entry, phys_addr_t pa, u64 attr);
-void stage2_unmap(struct kvm *kvm, phys_addr_t start, u64 size);
 void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg);
 void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end,
