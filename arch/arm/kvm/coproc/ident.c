@@ -96,12 +96,14 @@ static u32 merge_fields(unsigned int slot, u32 a, u32 b, bool free_is_b)
 	const struct coproc_field *f;
 
 	for (f = fields; f < fields + ARRAY_SIZE(fields); f++) {
-		u32 mask = GENMASK(f->width - 1, 0);
-		u32 field_a = a >> f->low & mask, field_b = b >> f->low & mask;
+		u32 mask, field_a, field_b;
 
 		if (f->slot != slot)
 			continue;
 
+		mask = GENMASK(f->width - 1, 0);
+		field_a = a >> f->low & mask;
+		field_b = b >> f->low & mask;
 		if (free_is_b && f->rule == FIELD_FREE)
 			field_a = field_b;
 		else
@@ -322,20 +324,24 @@ int coproc_set_id(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 
 	mutex_lock(&arch->config_lock);
 	for (i = 0; i < words; i++) {
-		unsigned int slot = r->index + i;
-
-		ids[i] = without_fixed(slot, ids[i]);
-		same &= ids[i] == arch->id_regs[slot];
-		allowed &= allows(slot, guest_ids[slot], ids[i]);
+		ids[i] = without_fixed(r->index + i, ids[i]);
+		same &= ids[i] == arch->id_regs[r->index + i];
 	}
+	/* VMMs set most registers to what the VM has, which is allowed. */
+	if (same)
+		goto out;
+
+	for (i = 0; i < words; i++)
+		allowed &= allows(r->index + i, guest_ids[r->index + i], ids[i]);
 
 	if (!allowed)
 		ret = -EINVAL;
-	else if (!same && kvm_vm_has_ran_once(vcpu->kvm))
+	else if (kvm_vm_has_ran_once(vcpu->kvm))
 		ret = -EBUSY;
 	else
 		for (i = 0; i < words; i++)
 			WRITE_ONCE(arch->id_regs[r->index + i], ids[i]);
+out:
 	mutex_unlock(&arch->config_lock);
 
 	return ret;
