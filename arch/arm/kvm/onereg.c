@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include <asm/kvm_emulate.h>
 #include <asm/kvm_onereg.h>
 
 #include <kvm/arm_hypercalls.h>

@@ -68,26 +68,6 @@ void kvm_vcpu_apply_cpu_on(struct kvm_vcpu *vcpu)
 	reset_vcpu(vcpu, reset);
 }
 
-/**
- * kvm_arm_vcpu_prepare() - make a vcpu's registers those it will run with
- * @vcpu: the vcpu, its mutex held
- *
- * If PSCI CPU_ON was called for a vcpu that has not run since, user space is to
- * see, and to change, the state that the vcpu will run with.
- *
- * Return: 0, or -ENOEXEC if the vcpu is not initialised.
- */
-long kvm_arm_vcpu_prepare(struct kvm_vcpu *vcpu)
-{
-	if (unlikely(!kvm_vcpu_initialized(vcpu)))
-		return -ENOEXEC;
-
-	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
-		kvm_vcpu_apply_cpu_on(vcpu);
-
-	return 0;
-}
-
 /* Check all of @init before anything of the vcpu changes. */
 static int check_init(struct kvm_vcpu *vcpu, const struct kvm_vcpu_init *init)
 {

@@ -264,4 +264,24 @@ static inline unsigned long vcpu_data_host_to_guest(struct kvm_vcpu *vcpu,
 	}
 }
 
+/**
+ * kvm_arm_vcpu_prepare() - make a vcpu's registers those it will run with
+ * @vcpu: the vcpu, its mutex held
+ *
+ * If PSCI CPU_ON was called for a vcpu that has not run since, user space is to
+ * see, and to change, the state that the vcpu will run with.
+ *
+ * Return: 0, or -ENOEXEC if the vcpu is not initialised.
+ */
+static inline long kvm_arm_vcpu_prepare(struct kvm_vcpu *vcpu)
+{
+	if (unlikely(!kvm_vcpu_initialized(vcpu)))
+		return -ENOEXEC;
+
+	if (kvm_check_request(KVM_REQ_VCPU_RESET, vcpu))
+		kvm_vcpu_apply_cpu_on(vcpu);
+
+	return 0;
+}
+
 #endif /* __ARM_KVM_EMULATE_H__ */

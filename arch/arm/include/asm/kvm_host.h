@@ -369,7 +369,6 @@ u32 kvm_get_vmid_bits(void);
 /* reset.c */
 long kvm_arm_vcpu_ioctl_init(struct kvm_vcpu *vcpu, void __user *argp);
 void kvm_vcpu_apply_cpu_on(struct kvm_vcpu *vcpu);
-long kvm_arm_vcpu_prepare(struct kvm_vcpu *vcpu);
 
 /* power.c */
 void kvm_arm_vcpu_power_off(struct kvm_vcpu *vcpu);
