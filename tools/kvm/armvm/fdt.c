@@ -2,10 +2,14 @@
 /* Build the device tree of the guest. */
 #include <libfdt.h>
 #include <stdio.h>
+#include <sys/random.h>
 
 #include "armvm.h"
 
 #define PHANDLE_GIC	1
+
+/* The guest's kernel takes 256 bits. */
+#define RNG_SEED_SIZE	32
 
 /* Cells of a GIC interrupt */
 #define GIC_SPI		0
@@ -47,9 +51,13 @@ static void begin_node(void *fdt, const char *name, uint32_t address)
 static void add_chosen(void *fdt, const struct options *options,
 		       const struct boot *boot)
 {
+	uint8_t seed[RNG_SEED_SIZE];
 	char path[32];
 
 	try(fdt_begin_node(fdt, "chosen"));
+	/* Without a seed, Linux hashes all its entropy anew for each new program. */
+	if (getrandom(seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed))
+		try(fdt_property(fdt, "rng-seed", seed, sizeof(seed)));
 	snprintf(path, sizeof(path), "/serial@%x", UART_BASE);
 	try(fdt_property_string(fdt, "stdout-path", path));
 	try(fdt_property_string(fdt, "bootargs", options->append));
