@@ -42,7 +42,7 @@ GDB_PACKAGES	:= $(BUILD_PACKAGES) gdb-multiarch
 TESTS_DIR := tools/testing/selftests/kvm-arm
 PROGRAM_DIRS := $(TESTS_DIR) tools/kvm/kvmarm tools/kvm/armvm bench
 
-.PHONY: all kernel check-kernel user run check static bench profile guest-boot shell \
+.PHONY: all kernel check-kernel user run check static bench profile guest-bench shell \
 	gdb compile_commands.json help clean
 
 # Make one target at a time; make -j applies within each.
@@ -105,7 +105,9 @@ user: headers	## The programs of the test host: build/initramfs.cpio.gz
 .PHONY: linux-guest
 linux-guest: kernel user
 	@$(STATIC_CC) -s -pthread -o build/user/init/guest-init host/guest-init.c
+	@$(STATIC_CC) -s -pthread -o build/user/init/guest-bench host/guest-bench.c
 	@scripts/initramfs build/user/init/guest.cpio.gz init=build/user/init/guest-init
+	@scripts/initramfs build/user/init/bench.cpio.gz init=build/user/init/guest-bench
 	@scripts/initramfs build/initramfs-guest.cpio.gz $(HOST_FILES) \
 		guests/=build/host/arch/arm/boot/zImage guests/=build/user/init/guest.cpio.gz \
 		$(if $(VMM),bin/lkvm=$(VMM)) $(GUEST_FILES)
@@ -141,7 +143,8 @@ bench: qemu all	## Instructions per operation, beside those of Linux 4.19
 profile: qemu all	## Instructions per function of one operation: OP=guest_hvc, see bench/figures-linux-4.19.txt
 	@bench/profile $(OP) $(CPU)
 
-guest-boot: qemu linux-guest	## What a Linux guest's boot takes: instructions, exits by reason
+guest-bench: GUEST_FILES = guests/=build/user/init/bench.cpio.gz
+guest-bench: qemu linux-guest	## A Linux guest beside the same kernel without KVM: instructions, exits
 	@$(BOOT) linux
 
 KERNEL_TARGET := $(if $(filter check,$(KERNEL)),check-kernel,kernel)
