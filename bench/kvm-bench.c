@@ -10,6 +10,7 @@
  * With an operation's name in KVM_BENCH_PROFILE, mark its instructions for
  * bench/profile.
  */
+#define _GNU_SOURCE
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,10 @@
 #define BIG_VCPUS	8
 #define MANY_VMS	64
 #define PAGE_SIZE	4096
+/* A slot of 1 GiB, whose host memory is one file of less */
+#define BIG_SIZE	(1024u << 20)
+#define BIG_PAGES	(BIG_SIZE / PAGE_SIZE)
+#define BIG_FILE	(64u << 20)
 
 /* Not an ioctl of KVM: measures the way to a vcpu's file and back */
 #define NO_SUCH_IOCTL	_IO(0, 0xff)
@@ -300,6 +305,50 @@ static void bench_memory(struct kvm_vm *vm, __u32 entry)
 	munmap(hva, size);
 }
 
+/* Map a file again and again: user memory of 1 GiB, in small pages. */
+static char *map_big(void)
+{
+	char *hva = mmap(NULL, BIG_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = memfd_create("big", 0);
+	size_t at;
+
+	if (hva == MAP_FAILED || fd < 0 || ftruncate(fd, BIG_FILE))
+		kvm_bail("cannot map %u bytes", BIG_SIZE);
+	for (at = 0; at < BIG_SIZE; at += BIG_FILE)
+		if (mmap(hva + at, BIG_FILE, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0) == MAP_FAILED)
+			kvm_bail("cannot map the file");
+	close(fd);
+	return hva;
+}
+
+/* Show that what a page costs does not depend on the size of its slot. */
+static void bench_big(void)
+{
+	static unsigned long dirty[BIG_PAGES / (8 * sizeof(long))];
+	struct kvm_vm *vm = vm_create_guest("bench", 1);
+	struct kvm_vcpu *vcpu = vm->vcpus[0];
+	__u32 entry = vcpu_get_reg(vcpu, CORE_REG(usr_regs.ARM_pc));
+	char *hva = map_big();
+	__u64 start;
+
+	vm_set_memory(vm, 1, BENCH_PAGES, BIG_SIZE, hva, KVM_MEM_LOG_DIRTY_PAGES);
+	time_guest(vcpu, entry, BENCH_TOUCH_UP, BIG_PAGES);
+	start = running();
+	vm_get_dirty_log(vm, 1, dirty);
+	result("dirty_page_1g", running() - start, BIG_PAGES);
+	start = running();
+	vm_delete_memory(vm, 1);
+	result("unmap_page_1g", running() - start, BIG_PAGES);
+
+	vm_set_memory(vm, 1, BENCH_PAGES, BIG_SIZE, hva, 0);
+	time_guest(vcpu, entry, BENCH_TOUCH_UP, BIG_PAGES);
+	start = running();
+	vm_free(vm);
+	result("destroy_page_1g", running() - start, BIG_PAGES);
+	munmap(hva, BIG_SIZE);
+}
+
 /* The GIC changes what a vcpu's timer and interrupts cost at each exit. */
 static void bench_gic(void)
 {
@@ -411,6 +460,7 @@ int main(void)
 	setvbuf(stdout, NULL, _IOFBF, 16384);
 	bench_registers();
 	bench_guest();
+	bench_big();
 	bench_gic();
 	bench_scaling();
 	bench_vm();
