@@ -199,6 +199,7 @@ u32 coproc_merge_id(unsigned int slot, u32 a, u32 b);
 bool coproc_ids_fit(const u32 *guest, const u32 *cpu);
 
 /* fast.c */
+extern bool coproc_fast_traps;
 u32 coproc_fast_hsr(u32 hsr);
 const struct kvm_fast_trap *coproc_find_fast(const struct kvm_vcpu_hyp *hyp, u32 hsr);
 

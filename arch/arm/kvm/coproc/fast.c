@@ -19,8 +19,8 @@
 #define MODULE_PARAM_PREFIX	"kvm-arm."
 
 /* kvm_coproc_reload() applies a change when it next builds a vcpu's table. */
-static bool fast_traps = true;
-module_param(fast_traps, bool, 0644);
+bool coproc_fast_traps = true;
+module_param_named(fast_traps, coproc_fast_traps, bool, 0644);
 
 /* A search ends at an empty slot; the last slot is always empty */
 #define NR_HASHED	BIT(KVM_FAST_TRAP_BITS)
@@ -125,7 +125,7 @@ void kvm_coproc_reload(struct kvm_vcpu *vcpu)
 	hyp->midr = vcpu->kvm->arch.id_regs[COPROC_ID_MIDR];
 
 	memset(hyp->fast_traps, 0, sizeof(hyp->fast_traps));
-	if (!READ_ONCE(fast_traps))
+	if (!READ_ONCE(coproc_fast_traps))
 		return;
 
 	for_each_coproc_reg(r) {

@@ -208,6 +208,14 @@ static void counted_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vcpu->stat.exits, 0x100000004ULL);
 }
 
+static int fast_init(struct kunit *test)
+{
+	if (!coproc_fast_traps)
+		kunit_skip(test, "fast traps are off");
+
+	return kvm_test_init(test);
+}
+
 static struct kunit_case fast_cases[] = {
 	KUNIT_CASE(as_the_handlers),
 	KUNIT_CASE(which_are_fast),
@@ -219,7 +227,7 @@ static struct kunit_case fast_cases[] = {
 
 static struct kunit_suite fast_suite = {
 	.name = "kvm-arm-fast",
-	.init = kvm_test_init,
+	.init = fast_init,
 	.test_cases = fast_cases,
 };
 
