@@ -118,10 +118,16 @@ uint32_t fuzz_sctlr(struct fuzz *f, bool mmu)
 
 /*
  * Instructions that an emulated host does not survive: see the limits in README.md.
- * The condition and the registers do not matter. A write of FCSEIDR changes the
- * addresses of the host's programs, so it becomes one of CONTEXTIDR. A value of
- * CNTV_CVAL near 2^64 can make QEMU loop, so its writes become those of CNTP_CVAL, and
- * writes of CNTV_TVAL become those of CNTP_TVAL. User space sets CNTV_CVAL instead.
+ * The condition and the other registers do not matter.
+ *
+ * A write of FCSEIDR changes the addresses of the host's programs, so it becomes one of
+ * CONTEXTIDR. A value of CNTV_CVAL near 2^64 can make QEMU loop, so its writes become
+ * those of CNTP_CVAL, and writes of CNTV_TVAL become those of CNTP_TVAL. User space sets
+ * CNTV_CVAL instead.
+ *
+ * LDRD LR, PC, [Rn], +-PC ends QEMU by an assertion in gen_pc_plus_diff(): its
+ * trans_LDRD_rr() loads PC, and then wants PC's old value for the new Rn. LR is added
+ * instead.
  */
 static const struct {
 	uint16_t high_mask;
@@ -130,10 +136,16 @@ static const struct {
 	uint16_t change;
 	unsigned int before;
 } forbidden[] = {
-	{ 0x0fff, 0x0e0d, 0x0f10, 0x0020, HARDWARE },
-	{ 0x0ff0, 0x0c40, 0x0f3e, 0x0010, HARDWARE },
-	{ 0x0fff, 0x0e0e, 0x0f13, 0x0001, 10 },
+	{ 0x0fff, 0x0e0d, 0x0fff, 0x0f10, 0x0020, HARDWARE },
+	{ 0x0ff0, 0x0c40, 0x0fff, 0x0f3e, 0x0010, HARDWARE },
+	{ 0x0fff, 0x0e0e, 0x0fff, 0x0f13, 0x0001, 10 },
+	{ 0x0f50, 0x0000, 0xf0ff, 0xe0df, 0x0001, HARDWARE },
 };
+
+static bool is_forbidden_low(unsigned int k, uint16_t half)
+{
+	return (half & forbidden[k].low_mask) == forbidden[k].low;
+}
 
 /*
  * Look at each halfword: the guest can jump to any, in both states. A store of the
@@ -151,9 +163,9 @@ static void replace_forbidden(uint16_t *half, unsigned int n)
 		for (i = 0; i < n; i++) {
 			if ((half[i] & forbidden[k].high_mask) != forbidden[k].high)
 				continue;
-			if (i % 2 && (half[i - 1] & 0xfff) == forbidden[k].low)
+			if (i % 2 && is_forbidden_low(k, half[i - 1]))
 				half[i - 1] ^= forbidden[k].change;
-			if (i + 1 < n && (half[i + 1] & 0xfff) == forbidden[k].low)
+			if (i + 1 < n && is_forbidden_low(k, half[i + 1]))
 				half[i + 1] ^= forbidden[k].change;
 			/* The other half may be in the next page. */
 			if (i + 1 == n)
@@ -164,7 +176,7 @@ static void replace_forbidden(uint16_t *half, unsigned int n)
 
 /* ---- pages -------------------------------------------------------------- */
 
-void fuzz_put_half(struct fuzz_code *c, uint16_t half)
+static void put(struct fuzz_code *c, uint16_t half)
 {
 	if (c->n < c->max)
 		c->half[c->n++] = half;
