@@ -29,15 +29,19 @@
 
 #define MAX_PROCESSES	3
 #define MAX_CALLERS	5
+#define FEW_CALLERS	3
 #define MAX_FILES	128
 #define MAX_MEMORY	(512u << 20)
 #define HEIR_CALLS	20
 #define STACK_SIZE	(256u << 10)
 #define DEBUGFS		"/sys/kernel/debug/kvm"
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
-/* A round in microseconds, and more of it on a slow kernel */
+/* A short round in microseconds, in which VMs are new, and a long one for old VMs */
 #define MIN_ROUND	200000
 #define MORE_ROUND	800000
+#define LONG_ROUND	8000000
+/* A disturbance is followed by a pause of so many times its length. */
+#define PAUSE		4
 /* Seconds in which a killed process must end; it ends by itself if nobody kills it */
 #define HANG_SECONDS	60
 /* Percentage of calls that must succeed */
@@ -46,7 +50,7 @@
 #define NO_VM		3
 
 static struct fuzz_counts *counts;
-static struct fuzz_cover *cover;
+static double seconds;
 
 /* ---- a process ---------------------------------------------------------- */
 
@@ -57,6 +61,7 @@ struct process {
 	pthread_t threads[MAX_CALLERS];
 	unsigned int nr;
 	char debugfs[64];
+	bool closes;
 };
 
 static void bail_process(const char *message)
@@ -70,11 +75,6 @@ static void bail_quietly(const char *message)
 {
 	(void)message;
 	_exit(0);
-}
-
-static void interrupt(int sig)
-{
-	(void)sig;
 }
 
 /* Make a VM that can run a guest, with a GIC that is initialised or not, or none. */
@@ -115,11 +115,11 @@ static void make_target(struct fuzz *f, struct fuzz_target *t)
 
 static void *call_for_ever(void *arg)
 {
-	unsigned long *path = fuzz_cover_begin();
-
+	fuzz_cover_begin();
+	fuzz_caller_begin(arg);
 	for (;;) {
 		fuzz_call(arg);
-		fuzz_cover_take(cover, path);
+		fuzz_cover_take();
 	}
 	return NULL;
 }
@@ -131,7 +131,8 @@ static void start_callers(struct process *p)
 
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	p->nr = 1 + fuzz_below(&p->f, MAX_CALLERS);
+	/* Too many wait for each other most of the time. */
+	p->nr = fuzz_one_in(&p->f, 4) ? 1 + fuzz_below(&p->f, MAX_CALLERS) : FEW_CALLERS;
 	for (i = 0; i < p->nr; i++) {
 		fuzz_caller_init(&p->callers[i], &p->t, fuzz_stream(&p->f, i));
 		if (pthread_create(&p->threads[i], &attr, call_for_ever,
@@ -240,6 +241,7 @@ static void fork_heir(struct process *p)
 	kvm_bail_handler = bail_quietly;
 	alarm(HANG_SECONDS);
 	fuzz_caller_init(caller, &p->t, fuzz_stream(&p->f, MAX_CALLERS));
+	fuzz_caller_begin(caller);
 	for (n = 0; n < HEIR_CALLS; n++)
 		fuzz_call(caller);
 	pause();
@@ -264,7 +266,7 @@ static void disturb(struct process *p)
 			nftw(p->debugfs, read_file, 4, FTW_PHYS);
 		break;
 	case 6:
-		if (fuzz_one_in(&p->f, 64))
+		if (p->closes && fuzz_one_in(&p->f, 32))
 			close_one(p);
 		break;
 	case 7:
@@ -273,15 +275,14 @@ static void disturb(struct process *p)
 		break;
 	default:
 		pthread_kill(p->threads[fuzz_below(&p->f, p->nr)], SIGUSR1);
-		usleep(fuzz_below(&p->f, 3000));
 	}
 }
 
-static __noreturn void be_process(struct fuzz stream)
+static __noreturn void be_process(struct fuzz stream, unsigned int usec)
 {
-	const struct sigaction action = { .sa_handler = interrupt };
+	const struct sigaction action = { .sa_handler = fuzz_interrupt };
 	static struct process p;
-	uint64_t end;
+	uint64_t end, start;
 
 	/* If this is not killed, it ends, so that nothing stays. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -294,19 +295,25 @@ static __noreturn void be_process(struct fuzz stream)
 	limit(RLIMIT_AS, MAX_MEMORY);
 
 	p.f = stream;
+	fuzz_cover_begin();
 	make_target(&p.f, &p.t);
 	snprintf(p.debugfs, sizeof(p.debugfs), DEBUGFS "/%d-%d", getpid(), p.t.vm);
+	p.closes = fuzz_one_in(&p.f, 4);
 	start_callers(&p);
 	/* One process in three ends before it is killed. */
-	end = fuzz_now() + (MIN_ROUND + fuzz_below(&p.f, 3 * MORE_ROUND)) * 1000ULL;
-	while (fuzz_now() < end)
+	end = fuzz_now() + (usec / 2 + fuzz_below(&p.f, usec / 2 * 3)) * 1000ULL;
+	while ((start = fuzz_now()) < end) {
 		disturb(&p);
+		fuzz_cover_take();
+		usleep((fuzz_now() - start) / 1000 * PAUSE + fuzz_below(&p.f, 2000));
+	}
 	_exit(0);
 }
 
 /* ---- this program ------------------------------------------------------- */
 
 struct round {
+	unsigned int usec;
 	pid_t pids[MAX_PROCESSES];
 	unsigned int nr;
 	unsigned int crashes;
@@ -317,6 +324,7 @@ static void start_processes(struct fuzz *f, struct round *r)
 	unsigned int i;
 
 	fflush(stdout);
+	r->usec = MIN_ROUND + fuzz_below(f, fuzz_one_in(f, 2) ? MORE_ROUND : LONG_ROUND);
 	r->nr = 1 + fuzz_below(f, MAX_PROCESSES);
 	for (i = 0; i < r->nr; i++) {
 		r->pids[i] = fork();
@@ -324,7 +332,7 @@ static void start_processes(struct fuzz *f, struct round *r)
 			kvm_bail("fork: %s", strerror(errno));
 		if (!r->pids[i]) {
 			setpgid(0, 0);
-			be_process(fuzz_stream(f, i));
+			be_process(fuzz_stream(f, i), r->usec);
 		}
 		setpgid(r->pids[i], r->pids[i]);
 	}
@@ -367,9 +375,9 @@ static void end_processes(struct fuzz *f, struct round *r)
 	}
 }
 
-static void let_work(struct fuzz *f, bool hotplug)
+static void let_work(struct fuzz *f, const struct round *r, bool hotplug)
 {
-	uint64_t end = fuzz_now() + (MIN_ROUND + fuzz_below(f, MORE_ROUND)) * 1000ULL;
+	uint64_t end = fuzz_now() + r->usec * 1000ULL;
 
 	while (fuzz_now() < end) {
 		usleep(fuzz_below(f, MIN_ROUND));
@@ -383,6 +391,7 @@ static void let_work(struct fuzz *f, bool hotplug)
 static void run_rounds(bool hotplug)
 {
 	unsigned int round, crashes = 0, processes = 0;
+	uint64_t start = fuzz_now();
 	struct fuzz f;
 
 	/* Heirs become children of this process. */
@@ -393,12 +402,13 @@ static void run_rounds(bool hotplug)
 		struct round r = { .nr = 0 };
 
 		start_processes(&f, &r);
-		let_work(&f, hotplug);
+		let_work(&f, &r, hotplug);
 		end_processes(&f, &r);
 		fuzz_check_kernel(&f);
 		crashes += r.crashes;
 		processes += r.nr;
 	}
+	seconds += (fuzz_now() - start) / 1e9;
 	fuzz_end(&f);
 	ksft_print_msg("%u rounds, %u processes, %u crashed by their own pointers\n",
 		       f.next, processes, crashes);
@@ -421,9 +431,9 @@ static void hotplug(void)
 
 static void successes(void)
 {
-	unsigned int percent = fuzz_report(counts);
+	unsigned int percent = fuzz_report(counts, seconds);
 
-	fuzz_cover_report(cover);
+	fuzz_cover_report();
 	expect(percent >= MIN_SUCCESS, "only %u%% of the ioctls succeeded", percent);
 }
 
@@ -439,6 +449,6 @@ int main(void)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (counts == MAP_FAILED)
 		kvm_bail("no memory: %s", strerror(errno));
-	cover = fuzz_cover_create();
+	fuzz_cover_create();
 	return run_tests(tests, ARRAY_SIZE(tests));
 }

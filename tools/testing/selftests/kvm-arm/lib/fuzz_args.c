@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Arguments of random ioctls: right in most parts, so that calls get far. */
+#include <signal.h>
 #include <string.h>
 
 #include "fuzz_call.h"
@@ -365,6 +366,9 @@ size_t fuzz_fill_mask(struct fuzz_caller *c, void *arg)
 	struct kvm_signal_mask *mask = arg;
 	uint64_t signals = fuzz_u64(&c->f) & fuzz_u64(&c->f) & fuzz_u64(&c->f);
 
+	/* Without this signal, only SIGKILL ends KVM_RUN. */
+	if (!fuzz_one_in(&c->f, 1000))
+		signals &= ~(1ULL << (SIGUSR1 - 1));
 	mask->len = fuzz_one_in(&c->f, 8) ? fuzz_value(&c->f) : sizeof(signals);
 	memcpy(mask->sigset, &signals, sizeof(signals));
 	return sizeof(*mask) + sizeof(signals);

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <assert.h>
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -11,6 +12,18 @@
 #include "fuzz_call.h"
 #include "kselftest.h"
 #include "memory.h"
+
+/* Dear calls take up to one of so many parts of a thread's time, the cheap ones the rest. */
+#define DEAR_SHARE	4
+/* Reading the clock is not cheap: so many calls use the answer. */
+#define CALLS_PER_LOOK	32
+/* KVM_RUN is interrupted within this time, in nanoseconds, and sometimes later. */
+#define MAX_RUN		2000000
+#define LONG_RUN	20000000
+/* One call in so many is for a vcpu that another thread may be running. */
+#define OTHER_VCPU	8
+/* Since glibc has no name for it */
+#define sigev_thread	_sigev_un._tid
 
 enum target { ON_KVM, ON_VM, ON_VCPU, ON_GIC };
 
@@ -26,6 +39,7 @@ typedef unsigned long (*fuzz_number)(struct fuzz_caller *c);
  * @fill: argument, or
  * @number: value instead of an argument
  * @makes_fd: it returns a file descriptor
+ * @dear: it takes long, as it waits for RCU, runs a guest, or makes something
  */
 struct call {
 	const char *name;
@@ -35,6 +49,7 @@ struct call {
 	fuzz_fill fill;
 	fuzz_number number;
 	bool makes_fd;
+	bool dear;
 };
 
 static unsigned long no_number(struct fuzz_caller *c)
@@ -54,34 +69,37 @@ static unsigned long vcpu_number(struct fuzz_caller *c)
 
 #define CALL(ioctl, target, often, ...)					\
 	{ .name = #ioctl, .cmd = ioctl, .on = target, .weight = often, __VA_ARGS__ }
+#define DEAR(ioctl, target, often, ...)					\
+	{ .name = #ioctl, .cmd = ioctl, .on = target, .weight = often, .dear = true, \
+	  __VA_ARGS__ }
 
 static const struct call calls[] = {
 	CALL(KVM_GET_API_VERSION, ON_KVM, 1, .number = no_number),
 	CALL(KVM_GET_VCPU_MMAP_SIZE, ON_KVM, 1, .number = no_number),
-	CALL(KVM_CREATE_VM, ON_KVM, 2, .number = no_number, .makes_fd = true),
+	DEAR(KVM_CREATE_VM, ON_KVM, 2, .number = no_number, .makes_fd = true),
 	CALL(KVM_CHECK_EXTENSION, ON_KVM, 1, .number = small_number),
 
 	CALL(KVM_CHECK_EXTENSION, ON_VM, 1, .number = small_number),
-	CALL(KVM_CREATE_VCPU, ON_VM, 3, .number = vcpu_number, .makes_fd = true),
-	CALL(KVM_CREATE_IRQCHIP, ON_VM, 1, .number = no_number),
-	CALL(KVM_GET_STATS_FD, ON_VM, 2, .number = no_number, .makes_fd = true),
-	CALL(KVM_SET_USER_MEMORY_REGION, ON_VM, 10, .fill = fuzz_fill_memory),
-	CALL(KVM_SET_USER_MEMORY_REGION2, ON_VM, 1, .fill = fuzz_fill_memory),
+	DEAR(KVM_CREATE_VCPU, ON_VM, 3, .number = vcpu_number, .makes_fd = true),
+	DEAR(KVM_CREATE_IRQCHIP, ON_VM, 1, .number = no_number),
+	DEAR(KVM_GET_STATS_FD, ON_VM, 2, .number = no_number, .makes_fd = true),
+	DEAR(KVM_SET_USER_MEMORY_REGION, ON_VM, 10, .fill = fuzz_fill_memory),
+	DEAR(KVM_SET_USER_MEMORY_REGION2, ON_VM, 1, .fill = fuzz_fill_memory),
 	CALL(KVM_SET_MEMORY_ATTRIBUTES, ON_VM, 1, .fill = fuzz_fill_noise),
-	CALL(KVM_CREATE_GUEST_MEMFD, ON_VM, 1, .fill = fuzz_fill_noise),
+	DEAR(KVM_CREATE_GUEST_MEMFD, ON_VM, 1, .fill = fuzz_fill_noise),
 	CALL(KVM_GET_DIRTY_LOG, ON_VM, 6, .fill = fuzz_fill_get_log),
 	CALL(KVM_CLEAR_DIRTY_LOG, ON_VM, 6, .fill = fuzz_fill_clear_log),
 	CALL(KVM_RESET_DIRTY_RINGS, ON_VM, 1, .number = no_number),
 	CALL(KVM_ENABLE_CAP, ON_VM, 2, .fill = fuzz_fill_cap),
-	CALL(KVM_IRQ_LINE, ON_VM, 8, .fill = fuzz_fill_irq_line),
+	CALL(KVM_IRQ_LINE, ON_VM, 16, .fill = fuzz_fill_irq_line),
 	CALL(KVM_IRQ_LINE_STATUS, ON_VM, 1, .fill = fuzz_fill_irq_line),
-	CALL(KVM_IRQFD, ON_VM, 6, .fill = fuzz_fill_irqfd),
-	CALL(KVM_IOEVENTFD, ON_VM, 6, .fill = fuzz_fill_ioeventfd),
-	CALL(KVM_REGISTER_COALESCED_MMIO, ON_VM, 3, .fill = fuzz_fill_zone),
-	CALL(KVM_UNREGISTER_COALESCED_MMIO, ON_VM, 3, .fill = fuzz_fill_zone),
+	DEAR(KVM_IRQFD, ON_VM, 6, .fill = fuzz_fill_irqfd),
+	DEAR(KVM_IOEVENTFD, ON_VM, 6, .fill = fuzz_fill_ioeventfd),
+	DEAR(KVM_REGISTER_COALESCED_MMIO, ON_VM, 3, .fill = fuzz_fill_zone),
+	DEAR(KVM_UNREGISTER_COALESCED_MMIO, ON_VM, 3, .fill = fuzz_fill_zone),
 	CALL(KVM_SIGNAL_MSI, ON_VM, 1, .fill = fuzz_fill_msi),
-	CALL(KVM_SET_GSI_ROUTING, ON_VM, 4, .fill = fuzz_fill_routing),
-	CALL(KVM_CREATE_DEVICE, ON_VM, 3, .fill = fuzz_fill_device),
+	DEAR(KVM_SET_GSI_ROUTING, ON_VM, 4, .fill = fuzz_fill_routing),
+	DEAR(KVM_CREATE_DEVICE, ON_VM, 3, .fill = fuzz_fill_device),
 	CALL(KVM_ARM_PREFERRED_TARGET, ON_VM, 1, .fill = fuzz_fill_noise),
 	CALL(KVM_ARM_SET_DEVICE_ADDR, ON_VM, 1, .fill = fuzz_fill_device_addr),
 	CALL(KVM_SET_DEVICE_ATTR, ON_VM, 2, .fill = fuzz_fill_vm_attr),
@@ -91,11 +109,11 @@ static const struct call calls[] = {
 	CALL(KVM_GET_DEVICE_ATTR, ON_GIC, 8, .fill = fuzz_fill_gic_attr),
 	CALL(KVM_HAS_DEVICE_ATTR, ON_GIC, 2, .fill = fuzz_fill_gic_attr),
 
-	CALL(KVM_RUN, ON_VCPU, 30, .number = no_number),
-	CALL(KVM_ARM_VCPU_INIT, ON_VCPU, 4, .fill = fuzz_fill_init),
+	DEAR(KVM_RUN, ON_VCPU, 30, .number = no_number),
+	DEAR(KVM_ARM_VCPU_INIT, ON_VCPU, 4, .fill = fuzz_fill_init),
 	CALL(KVM_GET_REG_LIST, ON_VCPU, 2, .fill = fuzz_fill_reg_list),
-	CALL(KVM_GET_ONE_REG, ON_VCPU, 8, .fill = fuzz_fill_one_reg),
-	CALL(KVM_SET_ONE_REG, ON_VCPU, 10, .fill = fuzz_fill_one_reg),
+	CALL(KVM_GET_ONE_REG, ON_VCPU, 24, .fill = fuzz_fill_one_reg),
+	CALL(KVM_SET_ONE_REG, ON_VCPU, 30, .fill = fuzz_fill_one_reg),
 	CALL(KVM_GET_MP_STATE, ON_VCPU, 2, .fill = fuzz_fill_mp_state),
 	CALL(KVM_SET_MP_STATE, ON_VCPU, 5, .fill = fuzz_fill_mp_state),
 	CALL(KVM_GET_VCPU_EVENTS, ON_VCPU, 2, .fill = fuzz_fill_events),
@@ -104,7 +122,7 @@ static const struct call calls[] = {
 	CALL(KVM_SET_DEVICE_ATTR, ON_VCPU, 2, .fill = fuzz_fill_vcpu_attr),
 	CALL(KVM_GET_DEVICE_ATTR, ON_VCPU, 2, .fill = fuzz_fill_vcpu_attr),
 	CALL(KVM_HAS_DEVICE_ATTR, ON_VCPU, 1, .fill = fuzz_fill_vcpu_attr),
-	CALL(KVM_GET_STATS_FD, ON_VCPU, 2, .number = no_number, .makes_fd = true),
+	DEAR(KVM_GET_STATS_FD, ON_VCPU, 2, .number = no_number, .makes_fd = true),
 	CALL(KVM_SET_GUEST_DEBUG, ON_VCPU, 1, .fill = fuzz_fill_noise),
 	CALL(KVM_TRANSLATE, ON_VCPU, 1, .fill = fuzz_fill_noise),
 	CALL(KVM_GET_REGS, ON_VCPU, 1, .fill = fuzz_fill_noise),
@@ -140,16 +158,42 @@ void fuzz_caller_init(struct fuzz_caller *c, struct fuzz_target *t,
 		      struct fuzz stream)
 {
 	*c = (struct fuzz_caller){
-		.f = stream,
+		.stream = stream,
 		.t = t,
+		.vcpu = fuzz_below(&stream, FUZZ_VCPUS),
 		.arg = map_pages(),
 		.data = map_pages(),
 	};
 }
 
+static __thread struct kvm_run *running;
+
+/* Have the signal end also a KVM_RUN that is only about to begin. */
+void fuzz_interrupt(int sig)
+{
+	struct kvm_run *run = __atomic_load_n(&running, __ATOMIC_RELAXED);
+
+	(void)sig;
+	if (run)
+		run->immediate_exit = 1;
+}
+
+void fuzz_caller_begin(struct fuzz_caller *c)
+{
+	struct sigevent event = {
+		.sigev_notify = SIGEV_THREAD_ID,
+		.sigev_signo = SIGUSR1,
+		.sigev_thread = gettid(),
+	};
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &c->timer))
+		kvm_bail("no timer: %s", strerror(errno));
+	c->begin = fuzz_now();
+}
+
 /* ---- the call ----------------------------------------------------------- */
 
-static unsigned int choose(struct fuzz *f)
+static unsigned int choose_any(struct fuzz *f)
 {
 	unsigned int i, sum = 0;
 	uint32_t n;
@@ -160,6 +204,19 @@ static unsigned int choose(struct fuzz *f)
 	for (i = 0; n >= calls[i].weight; i++)
 		n -= calls[i].weight;
 	return i;
+}
+
+/* Make at most one dear call between two looks at the clock. */
+static unsigned int choose(struct fuzz_caller *c)
+{
+	unsigned int n;
+
+	if (c->made % CALLS_PER_LOOK == 0)
+		c->can_afford = c->dear_time <= (fuzz_now() - c->begin) / DEAR_SHARE;
+	do {
+		n = choose_any(&c->f);
+	} while (calls[n].dear && !c->can_afford);
+	return n;
 }
 
 static int choose_fd(struct fuzz_caller *c, enum target on, unsigned int vcpu)
@@ -208,7 +265,9 @@ static void *prepare(struct fuzz_caller *c, const struct call *call,
 		size = _IOC_SIZE(cmd);
 	if (size > PAGE)
 		size = PAGE;
-	mutate(&c->f, c->arg.page, size);
+	/* Others wait for a vcpu in KVM_RUN, which must not miss its signal by accident. */
+	if (cmd != KVM_SET_SIGNAL_MASK)
+		mutate(&c->f, c->arg.page, size);
 	return fuzz_pointer(&c->f, &c->arg, size);
 }
 
@@ -258,21 +317,36 @@ static void before_run(struct fuzz_caller *c, unsigned int n)
 	}
 }
 
-void fuzz_call(struct fuzz_caller *c)
+static int run_vcpu(struct fuzz_caller *c, int fd, unsigned long arg, unsigned int vcpu)
 {
-	unsigned int n = choose(&c->f), vcpu = fuzz_below(&c->f, FUZZ_VCPUS);
-	const struct call *call = &calls[n];
-	unsigned long cmd = call->cmd;
-	void *arg;
+	uint32_t max = fuzz_one_in(&c->f, 16) ? LONG_RUN : MAX_RUN;
+	const struct itimerspec soon = { .it_value.tv_nsec = 1 + fuzz_below(&c->f, max) };
 	int ret;
 
+	before_run(c, vcpu);
+	__atomic_store_n(&running, c->t->run[vcpu], __ATOMIC_RELAXED);
+	timer_settime(c->timer, 0, &soon, NULL);
+	ret = ioctl(fd, KVM_RUN, arg);
+	__atomic_store_n(&running, NULL, __ATOMIC_RELAXED);
+	return ret;
+}
+
+static void make_call(struct fuzz_caller *c, unsigned int n)
+{
+	const struct call *call = &calls[n];
+	unsigned int vcpu = fuzz_one_in(&c->f, OTHER_VCPU) ?
+			    fuzz_below(&c->f, FUZZ_VCPUS) : c->vcpu;
+	int ret, fd = choose_fd(c, call->on, vcpu);
+	unsigned long cmd = call->cmd;
+	void *arg;
+
+	if (fd < 0)
+		return;
 	if (!cmd)
 		cmd = _IOC(fuzz_below(&c->f, 4), KVMIO, fuzz_below(&c->f, 256),
 			   fuzz_below(&c->f, 128));
 	arg = prepare(c, call, cmd);
-	if (cmd == KVM_RUN)
-		before_run(c, vcpu);
-	ret = ioctl(choose_fd(c, call->on, vcpu), cmd, arg);
+	ret = cmd == KVM_RUN ? run_vcpu(c, fd, (unsigned long)arg, vcpu) : ioctl(fd, cmd, arg);
 	atomic_fetch_add(&c->t->counts->calls[n], 1);
 	if (ret < 0 && !(cmd == KVM_RUN && errno == EINTR))
 		return;
@@ -287,17 +361,39 @@ void fuzz_call(struct fuzz_caller *c)
 	}
 }
 
-unsigned int fuzz_report(struct fuzz_counts *counts)
+void fuzz_call(struct fuzz_caller *c)
 {
-	unsigned int i, all = 0, good = 0;
+	uint64_t start;
+	unsigned int n;
+
+	/* Each call has its own numbers: how long others took does not change them. */
+	c->f = fuzz_stream(&c->stream, c->made++);
+	n = choose(c);
+	if (!calls[n].dear) {
+		make_call(c, n);
+		return;
+	}
+	start = fuzz_now();
+	make_call(c, n);
+	c->dear_time += fuzz_now() - start;
+	c->can_afford = false;
+}
+
+unsigned int fuzz_report(struct fuzz_counts *counts, double seconds)
+{
+	unsigned int i, n, all = 0, good = 0, dear = 0, runs = 0;
 
 	for (i = 0; i < ARRAY_SIZE(calls); i++) {
-		all += atomic_load(&counts->calls[i]);
+		n = atomic_load(&counts->calls[i]);
+		all += n;
 		good += atomic_load(&counts->successes[i]);
+		dear += calls[i].dear ? n : 0;
+		runs += calls[i].cmd == KVM_RUN ? n : 0;
 		if (calls[i].cmd && !atomic_load(&counts->successes[i]))
-			ksft_print_msg("%s: none of %u succeeded\n", calls[i].name,
-				       atomic_load(&counts->calls[i]));
+			ksft_print_msg("%s: none of %u succeeded\n", calls[i].name, n);
 	}
-	ksft_print_msg("%u ioctls, %u succeeded\n", all, good);
+	ksft_print_msg("%u ioctls, %u succeeded, %.0f in a second\n", all, good,
+		       all / seconds);
+	ksft_print_msg("%u of them took long, among them %u KVM_RUN\n", dear, runs);
 	return all ? good * 100ULL / all : 0;
 }

@@ -6,6 +6,7 @@
 #define KVM_ARM_FUZZ_CALL_H
 
 #include <stdatomic.h>
+#include <time.h>
 
 #include "fuzz.h"
 #include "kvm_arm.h"
@@ -69,14 +70,28 @@ struct fuzz_pages {
 
 /**
  * struct fuzz_caller - a thread that makes calls
- * @f: its random numbers
+ * @stream: its random numbers
+ * @made: number of calls
+ * @f: the random numbers of the present call
  * @t: the VM
+ * @vcpu: index of the vcpu that it mostly uses
+ * @timer: interrupts its KVM_RUN
+ * @begin: when it began
+ * @dear_time: time of its dear calls so far, in nanoseconds
+ * @can_afford: the next dear call may be made
  * @arg: for arguments
  * @data: for what arguments point to
  */
 struct fuzz_caller {
+	struct fuzz stream;
+	unsigned int made;
 	struct fuzz f;
 	struct fuzz_target *t;
+	unsigned int vcpu;
+	timer_t timer;
+	uint64_t begin;
+	uint64_t dear_time;
+	bool can_afford;
 	struct fuzz_pages arg;
 	struct fuzz_pages data;
 };
@@ -85,16 +100,28 @@ struct fuzz_caller {
 void fuzz_caller_init(struct fuzz_caller *c, struct fuzz_target *t,
 		      struct fuzz stream);
 
-/* Make a random call. */
+/* To be called first by the thread that makes the calls */
+void fuzz_caller_begin(struct fuzz_caller *c);
+
+/* The handler of SIGUSR1, which interrupts KVM_RUN */
+void fuzz_interrupt(int sig);
+
+/**
+ * fuzz_call() - make a random call
+ * @c: the caller
+ *
+ * By number, most calls are cheap. Dear ones take about a quarter of the time.
+ */
 void fuzz_call(struct fuzz_caller *c);
 
 /**
  * fuzz_report() - print how many calls were made, and which never succeeded
  * @counts: the counters
+ * @seconds: time that all of them took
  *
  * Return: how many of 100 calls have succeeded.
  */
-unsigned int fuzz_report(struct fuzz_counts *counts);
+unsigned int fuzz_report(struct fuzz_counts *counts, double seconds);
 
 /* ---- arguments, in fuzz_args.c ------------------------------------------ */
 

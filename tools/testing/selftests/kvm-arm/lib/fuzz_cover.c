@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Count the places in KVM's code that were reached; see fuzz_cover.h. */
+/* Record the places in KVM's code that were reached; see fuzz_cover.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -15,67 +17,77 @@
 #define KCOV		"/sys/kernel/debug/kcov"
 /* Words for a path: the kernel drops the rest. The first is their number. */
 #define PATH_WORDS	16384
+/* Where the kernel's code is, with a bit for each instruction */
+#define TEXT_BASE	0xc0000000UL
+#define TEXT_SIZE	0x04000000UL
+#define TEXT_WORDS	(TEXT_SIZE / sizeof(uint32_t) / 32)
+#define PER_LINE	12
 
-struct fuzz_cover *fuzz_cover_create(void)
+static atomic_uint *reached;
+static __thread unsigned long *path;
+
+void fuzz_cover_create(void)
 {
-	struct fuzz_cover *cover = mmap(NULL, sizeof(*cover), PROT_READ | PROT_WRITE,
-					MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (cover == MAP_FAILED)
+	reached = mmap(NULL, TEXT_WORDS * sizeof(*reached), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (reached == MAP_FAILED)
 		kvm_bail("no memory: %s", strerror(errno));
-	return cover;
 }
 
-unsigned long *fuzz_cover_begin(void)
+void fuzz_cover_begin(void)
 {
-	unsigned long *path = MAP_FAILED;
 	int fd = open(KCOV, O_RDWR | O_CLOEXEC);
+	void *map = MAP_FAILED;
 
+	path = NULL;
 	if (fd < 0)
-		return NULL;
+		return;
 	if (!ioctl(fd, KCOV_INIT_TRACE, (unsigned long)PATH_WORDS))
-		path = mmap(NULL, PATH_WORDS * sizeof(*path), PROT_READ | PROT_WRITE,
-			    MAP_SHARED, fd, 0);
-	if (path != MAP_FAILED && ioctl(fd, KCOV_ENABLE, (unsigned long)KCOV_TRACE_PC)) {
-		munmap(path, PATH_WORDS * sizeof(*path));
-		path = MAP_FAILED;
+		map = mmap(NULL, PATH_WORDS * sizeof(*path), PROT_READ | PROT_WRITE,
+			   MAP_SHARED, fd, 0);
+	if (map != MAP_FAILED && ioctl(fd, KCOV_ENABLE, (unsigned long)KCOV_TRACE_PC)) {
+		munmap(map, PATH_WORDS * sizeof(*path));
+		map = MAP_FAILED;
 	}
 	/* The mapping and the thread keep it. */
 	close(fd);
-	return path == MAP_FAILED ? NULL : path;
+	if (map != MAP_FAILED)
+		path = map;
 }
 
-/* Two places seldom share a bit: there are many more bits than places. */
-static unsigned int bit_of(unsigned long address)
+void fuzz_cover_take(void)
 {
-	/* The upper bits of the product depend on all bits of the address. */
-	return ((uint32_t)address * 0x9e3779b1u >> 8) % FUZZ_COVER_BITS;
-}
-
-void fuzz_cover_take(struct fuzz_cover *cover, unsigned long *path)
-{
-	unsigned long i, n;
-	unsigned int bit;
+	unsigned long i, n, place;
 
 	if (!path)
 		return;
 	n = __atomic_load_n(&path[0], __ATOMIC_RELAXED);
 	for (i = 1; i <= n && i < PATH_WORDS; i++) {
-		bit = bit_of(path[i]);
-		/* Most are set already. */
-		if (!(atomic_load_explicit(&cover->bits[bit / 32], memory_order_relaxed) &
-		      1U << bit % 32))
-			atomic_fetch_or(&cover->bits[bit / 32], 1U << bit % 32);
+		place = (path[i] - TEXT_BASE) / sizeof(uint32_t);
+		/* Most are known already. */
+		if (place / 32 < TEXT_WORDS &&
+		    !(atomic_load_explicit(&reached[place / 32], memory_order_relaxed) &
+		      1U << place % 32))
+			atomic_fetch_or(&reached[place / 32], 1U << place % 32);
 	}
 	__atomic_store_n(&path[0], 0, __ATOMIC_RELAXED);
 }
 
-void fuzz_cover_report(struct fuzz_cover *cover)
+void fuzz_cover_report(void)
 {
-	unsigned int i, places = 0;
+	unsigned int places = 0;
+	unsigned long i;
 
-	for (i = 0; i < ARRAY_SIZE(cover->bits); i++)
-		places += __builtin_popcount(atomic_load(&cover->bits[i]));
-	if (places)
+	for (i = 0; i < TEXT_WORDS * 32; i++) {
+		if (!(atomic_load_explicit(&reached[i / 32], memory_order_relaxed) &
+		      1U << i % 32))
+			continue;
+		printf("%s%08lx", places % PER_LINE ? " " : "\n# cover ",
+		       TEXT_BASE + i * sizeof(uint32_t));
+		places++;
+	}
+	if (places) {
+		printf("\n");
 		ksft_print_msg("%u places in KVM's code were reached\n", places);
+	}
 }

@@ -1,37 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Count the places in KVM's code that random tests reach, in kernels with CONFIG_KCOV.
+ * Record the places in KVM's code that random tests reach, in kernels with CONFIG_KCOV.
+ * In other kernels, these functions do nothing.
  */
 #ifndef KVM_ARM_FUZZ_COVER_H
 #define KVM_ARM_FUZZ_COVER_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-
-#define FUZZ_COVER_BITS	0x40000u
-
-/**
- * struct fuzz_cover - places that were reached, in memory that processes share
- * @bits: a bit for each hash of an address
+/*
+ * Have this process, its threads and its children share a record, which lasts as long as
+ * the program.
  */
-struct fuzz_cover {
-	atomic_uint bits[FUZZ_COVER_BITS / 32];
-};
+void fuzz_cover_create(void);
 
-/* Return an empty struct fuzz_cover, which lasts as long as the program. */
-struct fuzz_cover *fuzz_cover_create(void);
+/* Have the kernel record this thread's path. */
+void fuzz_cover_begin(void);
 
-/**
- * fuzz_cover_begin() - have the kernel record this thread's path
- *
- * Return: memory for fuzz_cover_take(), or NULL if the kernel cannot do so.
+/* Add this thread's path since the last call to the record. */
+void fuzz_cover_take(void);
+
+/*
+ * Print the number of places, and their addresses for a program that knows the kernel's
+ * symbols: lines that begin with "# cover ".
  */
-unsigned long *fuzz_cover_begin(void);
-
-/* Add the path since the last call to @cover. */
-void fuzz_cover_take(struct fuzz_cover *cover, unsigned long *path);
-
-/* Print the number of places, if the kernel records them. */
-void fuzz_cover_report(struct fuzz_cover *cover);
+void fuzz_cover_report(void);
 
 #endif /* KVM_ARM_FUZZ_COVER_H */
