@@ -13,9 +13,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "behaviour.h"
+#include "fuzz_cover.h"
 #include "fuzz_program.h"
 #include "harness.h"
 #include "kselftest.h"
@@ -23,9 +25,13 @@
 
 #define VICTIM_SEED	0x51
 /* Time of a program in microseconds, and the time between two disturbances */
-#define MIN_USEC	50000
-#define MORE_USEC	150000
+#define MIN_USEC	100000
+#define MORE_USEC	400000
+#define LONG_USEC	9000000
 #define MAX_PAUSE	3000
+/* A vcpu that starts no code for so many pauses is in a loop, or waits. */
+#define PATIENCE	4
+#define SIGNAL_NS	10000000
 /* A process ends by itself after this, and must then end if it is killed. */
 #define MAX_SECONDS	60
 #define KILL_SECONDS	30
@@ -46,6 +52,8 @@ static struct counts {
 	atomic_uint reasons[MAX_REASONS];
 	atomic_uint interrupted;
 	atomic_uint no_memory;
+	atomic_ullong insns;
+	atomic_ullong starts;
 	atomic_ullong stats[ARRAY_SIZE(stats)];
 } *counts;
 
@@ -59,6 +67,9 @@ struct runner {
 	struct fuzz f;
 	struct kvm_vcpu *vcpu;
 	pthread_t thread;
+	uint32_t seen;
+	uint32_t starts;
+	unsigned int idle;
 };
 
 static struct fuzz_program program;
@@ -107,18 +118,31 @@ static void go_on(struct runner *r)
 {
 	struct kvm_vcpu *vcpu = r->vcpu;
 
-	switch (fuzz_below(&r->f, 8)) {
+	/* What needs many ioctls is rare: they leave no time for the guest. */
+	switch (fuzz_below(&r->f, 64)) {
 	case 0:
 		free(vcpu_dump(vcpu));
 		break;
-	case 1:
+	case 1 ... 4:
 		inject(r, false);
 		break;
-	case 2:
+	case 5 ... 8:
+		break;
+	case 9 ... 12:
+		fuzz_program_restart(&r->f, &program, vcpu);
 		break;
 	default:
-		fuzz_program_restart(&r->f, &program, vcpu);
+		fuzz_program_dispatch(vcpu);
 	}
+}
+
+/* Tell whether the vcpu has started code since the last call. */
+static bool gets_on(struct runner *r)
+{
+	uint32_t starts = program.dispatch[r->vcpu->id].starts, before = r->seen;
+
+	r->seen = starts;
+	return starts != before;
 }
 
 /* The errors are those in Documentation/virt/kvm/api.rst that this can lead to. */
@@ -128,7 +152,8 @@ static void handle_error(struct runner *r, int ret)
 	case -EINTR:
 		atomic_fetch_add(&counts->interrupted, 1);
 		r->vcpu->run->immediate_exit = 0;
-		go_on(r);
+		if (!gets_on(r) || fuzz_one_in(&r->f, 8))
+			go_on(r);
 		break;
 	case -EFAULT:
 		atomic_fetch_add(&counts->no_memory, 1);
@@ -140,14 +165,49 @@ static void handle_error(struct runner *r, int ret)
 	}
 }
 
+static __thread struct kvm_run *running;
+
+static void interrupt(int sig)
+{
+	(void)sig;
+	if (running)
+		running->immediate_exit = 1;
+}
+
+/*
+ * Interrupt this thread's KVM_RUN each time it has run for a while: the guest may be in a
+ * loop. One that waits uses no time: kick_idle() ends that.
+ */
+static void start_signals(void)
+{
+	const struct itimerspec often = {
+		.it_interval.tv_nsec = SIGNAL_NS,
+		.it_value.tv_nsec = SIGNAL_NS,
+	};
+	struct sigevent event = {
+		.sigev_notify = SIGEV_THREAD_ID,
+		.sigev_signo = SIGUSR1,
+		._sigev_un._tid = gettid(),
+	};
+	timer_t timer;
+
+	if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) ||
+	    timer_settime(timer, 0, &often, NULL))
+		kvm_bail("no timer: %s", strerror(errno));
+}
+
 static void *run_vcpu(void *arg)
 {
 	struct runner *r = arg;
 	uint32_t reason;
 	int ret;
 
+	running = r->vcpu->run;
+	start_signals();
+	fuzz_cover_begin();
 	while (!atomic_load(&stopping)) {
 		ret = __vcpu_run(r->vcpu);
+		fuzz_cover_take();
 		if (ret < 0) {
 			handle_error(r, ret);
 			continue;
@@ -169,16 +229,24 @@ static void bail_process(const char *message)
 	_exit(1);
 }
 
-static void interrupt(int sig)
-{
-	(void)sig;
-}
-
 /* Have KVM_RUN return, also if the vcpu is just about to call it. */
 static void kick(struct runner *r)
 {
 	r->vcpu->run->immediate_exit = 1;
 	pthread_kill(r->thread, SIGUSR1);
+}
+
+/* Kick vcpus that do not get on, and seldom another one. */
+static void kick_idle(struct fuzz *f, struct runner *r)
+{
+	uint32_t starts = program.dispatch[r->vcpu->id].starts;
+
+	r->idle = starts == r->starts ? r->idle + 1 : 0;
+	r->starts = starts;
+	if (r->idle < PATIENCE && !fuzz_one_in(f, 64))
+		return;
+	r->idle = 0;
+	kick(r);
 }
 
 static void start(struct fuzz *f, struct runner *runners)
@@ -203,6 +271,8 @@ static void stop(struct runner *runners)
 			kick(&runners[i]);
 			usleep(200);
 		} while (pthread_tryjoin_np(runners[i].thread, NULL));
+		atomic_fetch_add(&counts->insns, program.dispatch[i].insns);
+		atomic_fetch_add(&counts->starts, program.dispatch[i].starts);
 		for (k = 0; k < ARRAY_SIZE(stats); k++)
 			atomic_fetch_add(&counts->stats[k],
 					 vcpu_stat(runners[i].vcpu, stats[k]));
@@ -213,7 +283,8 @@ static void stop(struct runner *runners)
 static __noreturn void be_process(struct fuzz f)
 {
 	const struct sigaction action = { .sa_handler = interrupt };
-	struct runner runners[KVM_ARM_MAX_VCPUS];
+	struct runner runners[KVM_ARM_MAX_VCPUS] = { 0 };
+	unsigned int i;
 	uint64_t end;
 
 	signal(SIGALRM, SIG_DFL);
@@ -221,18 +292,23 @@ static __noreturn void be_process(struct fuzz f)
 	sigaction(SIGUSR1, &action, NULL);
 	kvm_bail_handler = bail_process;
 
+	fuzz_cover_begin();
 	fuzz_program_create(&f, &program);
 	start(&f, runners);
-	end = fuzz_now() + (MIN_USEC + fuzz_below(&f, MORE_USEC)) * 1000ULL;
+	end = fuzz_now() + (MIN_USEC + fuzz_below(&f, fuzz_one_in(&f, 2) ? MORE_USEC :
+							LONG_USEC)) * 1000ULL;
 	while (fuzz_now() < end && !atomic_load(&stopping)) {
 		usleep(500 + fuzz_below(&f, MAX_PAUSE));
 		fuzz_program_disturb(&f, &program);
-		kick(&runners[fuzz_below(&f, program.nr_vcpus)]);
+		for (i = 0; i < program.nr_vcpus; i++)
+			kick_idle(&f, &runners[i]);
+		fuzz_cover_take();
 	}
 	stop(runners);
 	/* Some end with all of it in use. */
 	if (fuzz_one_in(&f, 2))
 		fuzz_program_destroy(&program);
+	fuzz_cover_take();
 	fflush(stdout);
 	_exit(test_failed());
 }
@@ -348,6 +424,9 @@ static void enough(void)
 
 	ksft_print_msg("%u programs on %u vcpus, in %u seconds\n", programs,
 		       atomic_load(&counts->vcpus), fuzz.seconds);
+	ksft_print_msg("%llu random instructions executed, from %llu starts\n",
+		       (unsigned long long)atomic_load(&counts->insns),
+		       (unsigned long long)atomic_load(&counts->starts));
 	for (i = 0; i < ARRAY_SIZE(stats); i++)
 		ksft_print_msg("%llu %s\n", (unsigned long long)
 			       atomic_load(&counts->stats[i]), stats[i]);
@@ -361,10 +440,11 @@ static void enough(void)
 	ksft_print_msg("%u times EINTR, %u times EFAULT\n",
 		       atomic_load(&counts->interrupted),
 		       atomic_load(&counts->no_memory));
+	fuzz_cover_report();
 	/* One round that is repeated shows what it shows. */
 	if (fuzz.one >= 0)
 		return;
-	expect(programs > fuzz.seconds / 8, "only %u programs", programs);
+	expect(programs > fuzz.seconds / 16, "only %u programs", programs);
 	expect(seen >= MIN_REASONS, "only %u reasons to exit", seen);
 }
 
@@ -381,5 +461,6 @@ int main(void)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (counts == MAP_FAILED)
 		kvm_bail("no memory: %s", strerror(errno));
+	fuzz_cover_create();
 	return run_tests(tests, ARRAY_SIZE(tests));
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fuzz_cover.h"
 #include "fuzz_program.h"
 #include "harness.h"
 #include "kselftest.h"
@@ -38,6 +39,7 @@ static void run_rounds(one_round one)
 	f.end -= f.seconds * NSEC / NR_TESTS * (NR_TESTS - 1);
 	while (fuzz_next_round(&f, &round)) {
 		one();
+		fuzz_cover_take();
 		rounds++;
 		fuzz_check_kernel(&f);
 		if (test_failed())
@@ -69,7 +71,7 @@ static struct fuzz_program create_random(void)
 	unsigned int i;
 
 	for (i = 0; i < CODE_PAGES; i++)
-		fuzz_code_page(&f, CODE_PAGES, ram + i * PAGE);
+		fuzz_code_page(&f, CODE_PAGES, ram + i * PAGE, FUZZ_MIXED);
 	return p;
 }
 
@@ -203,6 +205,7 @@ static void change_regs(const struct fuzz_program *p, bool has_run)
 	for (i = 0; i < n && !test_failed(); i++)
 		change_reg(p->vm->vcpus[fuzz_below(&f, p->nr_vcpus)],
 			   list->reg[fuzz_below(&f, list->n)], has_run);
+	fuzz_cover_take();
 	free(list);
 }
 
@@ -361,6 +364,7 @@ static void another_vm(void)
 	run_rounds(save_and_load);
 	ksft_print_msg("%u VMs were saved and loaded\n", rounds - before);
 	expect(rounds > before, "no VM was saved");
+	fuzz_cover_report();
 }
 
 static const struct test tests[NR_TESTS] = {
@@ -374,5 +378,7 @@ static const struct test tests[NR_TESTS] = {
 
 int main(void)
 {
+	fuzz_cover_create();
+	fuzz_cover_begin();
 	return run_tests(tests, ARRAY_SIZE(tests));
 }

@@ -27,7 +27,7 @@ uint32_t fuzz_bits(struct fuzz *f, unsigned int n)
 
 uint32_t fuzz_code_address(struct fuzz *f, uint32_t ram_pages)
 {
-	uint32_t offset = fuzz_bits(f, 12);
+	uint32_t page = fuzz_below(f, ram_pages), offset = fuzz_bits(f, 12);
 
 	offset = offset & 1 ? offset : offset & ~3U;
 	switch (fuzz_below(f, 8)) {
@@ -36,7 +36,9 @@ uint32_t fuzz_code_address(struct fuzz *f, uint32_t ram_pages)
 	case 1:
 		return FUZZ_CHANGING + fuzz_below(f, FUZZ_CHANGING_PAGES) * PAGE + offset;
 	default:
-		return GUEST_RAM_BASE + fuzz_below(f, ram_pages) * PAGE + offset;
+		if (!fuzz_one_in(f, 16))
+			offset = fuzz_page_state(page) == FUZZ_THUMB ? offset | 1 : offset & ~3U;
+		return GUEST_RAM_BASE + page * PAGE + offset;
 	}
 }
 
@@ -125,13 +127,15 @@ uint32_t fuzz_sctlr(struct fuzz *f, bool mmu)
  * those of CNTP_CVAL, and writes of CNTV_TVAL become those of CNTP_TVAL. User space sets
  * CNTV_CVAL instead.
  *
- * LDRD LR, PC, [Rn], +-PC ends QEMU by an assertion in gen_pc_plus_diff(): its
- * trans_LDRD_rr() loads PC, and then wants PC's old value for the new Rn. LR is added
- * instead.
+ * An assertion in gen_pc_plus_diff() ends QEMU if it wants PC's old value in the same
+ * instruction that sets PC: trans_LDRD_rr() for LDRD LR, PC, [Rn], +-PC, where LR is added
+ * instead, and do_coproc_insn() for MRRC of a timer's register with PC, which becomes LR,
+ * or the coprocessor 14.
  */
 static const struct {
 	uint16_t high_mask;
 	uint16_t high;
+	uint16_t low_mask;
 	uint16_t low;
 	uint16_t change;
 	unsigned int before;
@@ -140,6 +144,8 @@ static const struct {
 	{ 0x0ff0, 0x0c40, 0x0fff, 0x0f3e, 0x0010, HARDWARE },
 	{ 0x0fff, 0x0e0e, 0x0fff, 0x0f13, 0x0001, 10 },
 	{ 0x0f50, 0x0000, 0xf0ff, 0xe0df, 0x0001, HARDWARE },
+	{ 0x0ff0, 0x0c50, 0xff00, 0xff00, 0x1000, HARDWARE },
+	{ 0x0fff, 0x0c5f, 0x0f00, 0x0f00, 0x0100, HARDWARE },
 };
 
 static bool is_forbidden_low(unsigned int k, uint16_t half)
@@ -176,7 +182,7 @@ static void replace_forbidden(uint16_t *half, unsigned int n)
 
 /* ---- pages -------------------------------------------------------------- */
 
-static void put(struct fuzz_code *c, uint16_t half)
+void fuzz_put_half(struct fuzz_code *c, uint16_t half)
 {
 	if (c->n < c->max)
 		c->half[c->n++] = half;
@@ -223,13 +229,19 @@ static void change_state(struct fuzz_code *c)
 	c->thumb = !c->thumb;
 }
 
-void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page)
+enum fuzz_state fuzz_page_state(uint32_t page)
+{
+	return page & 1 ? FUZZ_THUMB : FUZZ_ARM;
+}
+
+void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page, enum fuzz_state state)
 {
 	struct fuzz_code c = {
 		.f = f,
 		.ram_pages = ram_pages,
 		.half = page,
 		.max = PAGE / sizeof(c.half[0]),
+		.thumb = state == FUZZ_THUMB,
 	};
 	unsigned int left = 0;
 
@@ -238,7 +250,7 @@ void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page)
 			fuzz_put_thumb(&c);
 		else
 			fuzz_put_arm(&c);
-		if (!left--) {
+		if (state == FUZZ_MIXED && !left--) {
 			change_state(&c);
 			left = fuzz_below(f, 48);
 		}

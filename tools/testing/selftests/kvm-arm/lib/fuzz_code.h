@@ -48,8 +48,16 @@ struct fuzz_code {
 	bool thumb;
 };
 
-/* Fill a page with ARM and Thumb code. */
-void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page);
+/*
+ * Fill a page with ARM code, Thumb code or both. Code in the wrong state has many branches
+ * backward, which make loops.
+ */
+enum fuzz_state { FUZZ_ARM, FUZZ_THUMB, FUZZ_MIXED };
+
+void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page, enum fuzz_state state);
+
+/* Return the state of the code in a page of the memory at GUEST_RAM_BASE. */
+enum fuzz_state fuzz_page_state(uint32_t page);
 
 /* Append an instruction of 32 bits to ARM or Thumb code, or a load of a constant. */
 void fuzz_put(struct fuzz_code *c, uint32_t insn);

@@ -4,6 +4,10 @@
 #include "fuzz_code.h"
 
 #define CP15(opc1, rt, crn, crm, opc2)	INSN_MCR(0xe, 15, opc1, rt, crn, crm, opc2)
+/* Half of the tables do not map the vectors, and then only user space ends the loop. */
+#define MMU_RARE	1024
+/* Makes MRC of MCR */
+#define MRC_BIT		0x00100000
 #define ARM_ISB		0xf57ff06f
 #define THUMB_ISB	0xf3bf8f6f
 #define TTBCR_EAE	0x80000000
@@ -48,6 +52,17 @@ static void known_register(struct fuzz_code *c)
 	else
 		insn |= FIELD(c, 12, 4);
 	fuzz_put(c, (insn & 0x0fffffff) | cond(c));
+}
+
+/* CSSELR selects what CCSIDR reads. */
+static void cache_geometry(struct fuzz_code *c)
+{
+	unsigned int reg = fuzz_below(c->f, 13);
+
+	fuzz_put_constant(c, reg, fuzz_one_in(c->f, 2) ? fuzz_bits(c->f, 4) :
+			  fuzz_value(c->f));
+	fuzz_put(c, CP15(2, reg, 0, 0, 0));
+	fuzz_put(c, CP15(1, reg, 0, 0, 0) | MRC_BIT);
 }
 
 static void coprocessor(struct fuzz_code *c)
@@ -276,7 +291,7 @@ static void arm_branch(struct fuzz_code *c)
 	default:
 		/* Mostly forward, so that not each branch makes a loop */
 		fuzz_put(c, cond(c) | 0x0a000000 | FIELD(c, 24, 1) |
-			 (fuzz_one_in(c->f, 4) ? 0xffff00 : 0) | fuzz_bits(c->f, 8));
+			 (fuzz_one_in(c->f, 16) ? 0xffff00 : 0) | fuzz_bits(c->f, 8));
 	}
 }
 
@@ -299,8 +314,10 @@ void fuzz_put_arm(struct fuzz_code *c)
 		arm_data, anything,
 	};
 
-	if (fuzz_one_in(c->f, 128))
+	if (fuzz_one_in(c->f, MMU_RARE))
 		mmu(c);
+	else if (fuzz_one_in(c->f, 128))
+		cache_geometry(c);
 	else
 		kinds[fuzz_below(c->f, ARRAY_SIZE(kinds))](c);
 }
@@ -391,8 +408,10 @@ void fuzz_put_thumb(struct fuzz_code *c)
 		thumb_word,
 	};
 
-	if (fuzz_one_in(c->f, 128))
+	if (fuzz_one_in(c->f, MMU_RARE))
 		mmu(c);
+	else if (fuzz_one_in(c->f, 128))
+		cache_geometry(c);
 	else
 		kinds[fuzz_below(c->f, ARRAY_SIZE(kinds))](c);
 }

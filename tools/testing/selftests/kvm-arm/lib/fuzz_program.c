@@ -7,23 +7,30 @@
 
 #include "fuzz_program.h"
 #include "gic.h"
+#include "harness.h"
 #include "memory.h"
 #include "../guest/insn.h"
 
 /* Numbers of the memory slots */
 enum {
-	RAM, TABLES, READ_ONLY, CHANGING, LOST, LOW, HIGH, FAR
+	RAM, TABLES, READ_ONLY, CHANGING, LOST, LOW, HIGH, FAR, DISPATCH, DATA
 };
 
+/* The vectors, and what the dispatcher starts */
+#define MIN_PAGES		(1 + FUZZ_DISPATCH_CODE_SIZE / PAGE)
 #define MAX_PAGES		512
 /* Pages of RAM that differ; writing code takes time. */
 #define NEW_PAGES		16
 #define NR_CORE_REGS		(sizeof(struct kvm_regs) / sizeof(uint32_t))
 #define NR_IRQS			64
+/* Time for a vcpu to write to memory that was taken away, in microseconds */
+#define LOST_USEC		300
 /* LDR PC, [PC, #24]: from the table of addresses after the vectors */
 #define LOAD_VECTOR		0xe59ff018
 #define NR_VECTORS		8
 #define CPACR_VFP		0x00f00000
+#define SCTLR_OFF		0x00c50878
+#define TTBCR_EAE		0x80000000
 #define FPEXC_EN		0x40000000
 #define FPEXC_ID		(KVM_REG_ARM | KVM_REG_SIZE_U32 | KVM_REG_ARM_VFP |	\
 				 KVM_REG_ARM_VFP_FPEXC)
@@ -38,20 +45,31 @@ static void write_code(struct fuzz *f, const struct fuzz_program *p, void *hva,
 
 	for (i = 0; i < pages; i++) {
 		if (i < NEW_PAGES)
-			fuzz_code_page(f, p->ram_pages, page + i * PAGE);
+			fuzz_code_page(f, p->ram_pages, page + i * PAGE, FUZZ_MIXED);
 		else
 			memcpy(page + i * PAGE, page + i % NEW_PAGES * PAGE, PAGE);
 	}
 }
 
-/* Point the vectors at code, so that exceptions do not end a program. */
+/* Write code to a page of RAM, which is all in one state. */
+static void write_ram(struct fuzz *f, const struct fuzz_program *p, char *ram, uint32_t n)
+{
+	if (n < NEW_PAGES || fuzz_one_in(f, 64))
+		fuzz_code_page(f, p->ram_pages, ram + n * PAGE, fuzz_page_state(n));
+	else
+		memcpy(ram + n * PAGE, ram + n % NEW_PAGES * PAGE, PAGE);
+}
+
+/* Point the vectors at the dispatcher, or at code. */
 static void write_vectors(struct fuzz *f, const struct fuzz_program *p, uint32_t *word)
 {
+	bool dispatch = !fuzz_one_in(f, 4);
 	unsigned int i;
 
 	for (i = 0; i < NR_VECTORS; i++) {
 		word[i] = LOAD_VECTOR;
-		word[i + NR_VECTORS] = fuzz_code_address(f, p->ram_pages);
+		word[i + NR_VECTORS] = dispatch ? FUZZ_DISPATCH + i * sizeof(word[0]) :
+						  fuzz_code_address(f, p->ram_pages);
 	}
 }
 
@@ -124,14 +142,48 @@ static void write_tables(struct fuzz *f, void *hva)
 	}
 }
 
+/* Mostly an address of memory: each access to something else takes an exit. */
+static uint32_t pool_value(struct fuzz *f, const struct fuzz_program *p)
+{
+	if (fuzz_one_in(f, 32))
+		return fuzz_u32(f);
+	if (fuzz_one_in(f, 8))
+		return fuzz_address(f, p->ram_pages);
+	return GUEST_RAM_BASE + (fuzz_u32(f) % (p->ram_pages * PAGE) & ~3U);
+}
+
+/* The page of values has three quarters of it for registers. */
+static void add_dispatcher(struct fuzz *f, struct fuzz_program *p)
+{
+	char *hva = vm_add_memory(p->vm, DISPATCH, FUZZ_DISPATCH, FUZZ_DISPATCH_PAGES * PAGE,
+				  KVM_MEM_READONLY);
+	uint32_t *pool = (uint32_t *)(hva + PAGE), *tables = pool + FUZZ_POOL_TABLES / 4;
+	unsigned int i;
+
+	fuzz_dispatch_write(hva);
+	for (i = 0; i < FUZZ_POOL_TABLES / sizeof(*pool); i++)
+		pool[i] = pool_value(f, p);
+	for (i = 0; i < FUZZ_POOL_NR_TABLES; i++) {
+		bool large = fuzz_one_in(f, 2);
+
+		tables[2 * i] = large ? TTBCR_EAE : 0;
+		tables[2 * i + 1] = fuzz_table_address(f, large ? FUZZ_LONG : FUZZ_SHORT);
+	}
+	p->dispatch = vm_add_memory(p->vm, DATA, FUZZ_DISPATCH_DATA, PAGE, 0);
+	p->storm = (uint32_t *)p->dispatch + (FUZZ_DISPATCH_STORM - FUZZ_DISPATCH_DATA) / 4;
+	for (i = 0; i < p->nr_vcpus; i++)
+		p->dispatch[i].random = fuzz_u32(f);
+}
+
 static void add_memory(struct fuzz *f, struct fuzz_program *p)
 {
 	const uint32_t low[] = { FUZZ_LOW, FUZZ_HIGH };
 	char *hva, *read_only;
-	unsigned int i;
+	unsigned int i, n;
 
 	hva = vm_add_memory(p->vm, RAM, GUEST_RAM_BASE, p->ram_pages * PAGE, 0);
-	write_code(f, p, hva, p->ram_pages);
+	for (n = 0; n < p->ram_pages; n++)
+		write_ram(f, p, hva, n);
 	write_vectors(f, p, (uint32_t *)hva);
 	for (i = 0; i < ARRAY_SIZE(low); i++) {
 		hva = vm_add_memory(p->vm, LOW + i, low[i], PAGE, 0);
@@ -151,6 +203,10 @@ static void add_memory(struct fuzz *f, struct fuzz_program *p)
 
 	p->changing = map_memory(FUZZ_CHANGING_PAGES * PAGE, 0);
 	write_code(f, p, p->changing, FUZZ_CHANGING_PAGES);
+	p->copy = map_memory(FUZZ_CHANGING_PAGES * PAGE, 0);
+	memcpy(p->copy, p->changing, FUZZ_CHANGING_PAGES * PAGE);
+
+	add_dispatcher(f, p);
 
 	/* A slot whose memory user space does not have */
 	hva = vm_add_memory(p->vm, LOST, FUZZ_LOST, FUZZ_LOST_PAGES * PAGE, 0);
@@ -185,8 +241,9 @@ void fuzz_program_create(struct fuzz *f, struct fuzz_program *p)
 	*p = (struct fuzz_program){
 		.vm = vm_create(),
 		.gic = -1,
-		.nr_vcpus = fuzz_one_in(f, 8) ? KVM_ARM_MAX_VCPUS : 1 + fuzz_below(f, 4),
-		.ram_pages = fuzz_one_in(f, 8) ? MAX_PAGES : 4 + fuzz_below(f, 60),
+		.nr_vcpus = fuzz_one_in(f, 16) ? KVM_ARM_MAX_VCPUS :
+			    1 + fuzz_below(f, fuzz_one_in(f, 4) ? 4 : 2),
+		.ram_pages = fuzz_one_in(f, 8) ? MAX_PAGES : MIN_PAGES + fuzz_below(f, 32),
 	};
 	add_memory(f, p);
 	for (i = 0; i < p->nr_vcpus; i++) {
@@ -208,6 +265,7 @@ void fuzz_program_destroy(struct fuzz_program *p)
 	if (p->gic >= 0)
 		close(p->gic);
 	munmap(p->changing, FUZZ_CHANGING_PAGES * PAGE);
+	munmap(p->copy, FUZZ_CHANGING_PAGES * PAGE);
 }
 
 /* ---- registers ---------------------------------------------------------- */
@@ -234,12 +292,14 @@ static void set_core(struct fuzz *f, const struct fuzz_program *p, struct kvm_vc
 
 static void set_translation(struct fuzz *f, struct kvm_vcpu *vcpu)
 {
-	static const uint32_t vectors[] = { GUEST_RAM_BASE, FUZZ_LOW, FUZZ_HIGH };
+	static const uint32_t vectors[] = {
+		GUEST_RAM_BASE, FUZZ_LOW, FUZZ_HIGH, FUZZ_DISPATCH, FUZZ_DISPATCH,
+	};
 	bool large = fuzz_one_in(f, 2);
 
 	vcpu_set_reg(vcpu, REG(SCTLR), fuzz_sctlr(f, fuzz_one_in(f, 2)));
 	vcpu_set_reg(vcpu, REG(VBAR), vectors[fuzz_below(f, ARRAY_SIZE(vectors))]);
-	vcpu_set_reg(vcpu, REG(TTBCR), large ? 0x80000000 : 0);
+	vcpu_set_reg(vcpu, REG(TTBCR), large ? TTBCR_EAE : 0);
 	vcpu_set_reg(vcpu, REG(TTBR0_64),
 		     fuzz_table_address(f, large ? FUZZ_LONG : FUZZ_SHORT));
 	vcpu_set_reg(vcpu, REG(DACR), fuzz_one_in(f, 4) ? fuzz_u32(f) : ~0U);
@@ -272,6 +332,15 @@ void fuzz_program_restart(struct fuzz *f, const struct fuzz_program *p,
 		kvm_bail("vcpu %u does not start", vcpu->id);
 }
 
+void fuzz_program_dispatch(struct kvm_vcpu *vcpu)
+{
+	vcpu_set_reg(vcpu, REG(SCTLR), SCTLR_OFF);
+	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_pc), FUZZ_DISPATCH);
+	vcpu_set_reg(vcpu, CORE_REG(usr_regs.ARM_cpsr), CPSR_SVC | CPSR_A | CPSR_I | CPSR_F);
+	if (__vcpu_set_mp_state(vcpu, KVM_MP_STATE_RUNNABLE))
+		kvm_bail("vcpu %u does not start", vcpu->id);
+}
+
 /* ---- disturbances ------------------------------------------------------- */
 
 static void change_line(struct fuzz *f, const struct fuzz_program *p)
@@ -287,22 +356,65 @@ static void change_line(struct fuzz *f, const struct fuzz_program *p)
 		__irq_line(p->vm, KVM_ARM_IRQ_TYPE_SPI, 0, 32 + fuzz_bits(f, 5), level);
 }
 
+/* Memory must not change after it was taken away, by a TLB's entry that is still there. */
+static void check_lost(struct fuzz_program *p)
+{
+	expect(!memcmp(p->copy, p->changing, FUZZ_CHANGING_PAGES * PAGE),
+	       "the guest wrote to memory that it does not have");
+}
+
+/*
+ * What was written since the last look is in this log, or in the last one: it was fetched
+ * after its copy.
+ */
+static void check_log(struct fuzz_program *p)
+{
+	char now[FUZZ_CHANGING_PAGES * PAGE];
+	uint64_t log;
+	unsigned int i;
+
+	memcpy(now, p->changing, sizeof(now));
+	__vm_get_dirty_log(p->vm, CHANGING, &log);
+	for (i = 0; p->has_copy && i < FUZZ_CHANGING_PAGES; i++)
+		expect(!memcmp(now + i * PAGE, (char *)p->copy + i * PAGE, PAGE) ||
+		       (log | p->log) & 1ULL << i, "page %u was written, but not logged", i);
+	memcpy(p->copy, now, sizeof(now));
+	p->log = log;
+	p->has_copy = true;
+}
+
 static void change_slot(struct fuzz *f, struct fuzz_program *p)
 {
-	static const uint32_t flags[] = { 0, KVM_MEM_LOG_DIRTY_PAGES, KVM_MEM_READONLY };
+	static const uint32_t flags[] = {
+		0, KVM_MEM_LOG_DIRTY_PAGES, KVM_MEM_LOG_DIRTY_PAGES, KVM_MEM_READONLY,
+	};
 	const uint32_t size = FUZZ_CHANGING_PAGES * PAGE;
-	uint32_t log[2];
+	uint32_t flag = flags[fuzz_below(f, ARRAY_SIZE(flags))];
 
-	if (p->is_there && fuzz_one_in(f, 2)) {
-		/* ENOENT without logging */
-		__vm_get_dirty_log(p->vm, CHANGING, log);
+	if (p->is_there && fuzz_one_in(f, 4)) {
 		madvise(p->changing, size, MADV_DONTNEED);
 		write_code(f, p, p->changing, 1);
+		p->has_copy = false;
 		return;
 	}
+	if (p->is_logged && !fuzz_one_in(f, 4)) {
+		check_log(p);
+		return;
+	}
+	if (!p->is_there)
+		check_lost(p);
 	p->is_there = !p->is_there;
+	p->is_logged = p->is_there && flag == KVM_MEM_LOG_DIRTY_PAGES;
+	p->has_copy = false;
 	vm_set_memory(p->vm, CHANGING, FUZZ_CHANGING, p->is_there ? size : 0, p->changing,
-		      flags[fuzz_below(f, ARRAY_SIZE(flags))]);
+		      flag);
+	if (!p->is_there) {
+		memcpy(p->copy, p->changing, size);
+		usleep(LOST_USEC);
+		check_lost(p);
+	}
+	/* Only now, so that vcpus went on writing while the memory was taken away */
+	*p->storm = p->is_there && flag != KVM_MEM_READONLY;
 }
 
 /* Replace code that the guest has overwritten. */
@@ -315,7 +427,7 @@ static void renew(struct fuzz *f, const struct fuzz_program *p)
 		write_tables(f, vm_hva(p->vm, FUZZ_TABLES));
 		return;
 	}
-	write_code(f, p, page, 1);
+	fuzz_code_page(f, p->ram_pages, page, fuzz_page_state(n));
 	if (!n)
 		write_vectors(f, p, (uint32_t *)page);
 }

@@ -6,6 +6,7 @@
 #define KVM_ARM_FUZZ_PROGRAM_H
 
 #include "fuzz_code.h"
+#include "fuzz_dispatch.h"
 #include "kvm_arm.h"
 
 /**
@@ -16,6 +17,11 @@
  * @ram_pages: size of the memory at GUEST_RAM_BASE
  * @changing: the memory of the slot at FUZZ_CHANGING, which comes and goes
  * @is_there: that slot is there
+ * @is_logged: ... and logs what is written
+ * @copy: what was in @changing at the last look, if @has_copy
+ * @log: the log of that look
+ * @dispatch: data of the dispatcher, for each vcpu
+ * @storm: what is at FUZZ_DISPATCH_STORM
  */
 struct fuzz_program {
 	struct kvm_vm *vm;
@@ -24,6 +30,12 @@ struct fuzz_program {
 	uint32_t ram_pages;
 	void *changing;
 	bool is_there;
+	bool is_logged;
+	bool has_copy;
+	void *copy;
+	uint64_t log;
+	struct fuzz_dispatch *dispatch;
+	uint32_t *storm;
 };
 
 /* Create a VM, with its vcpus ready to run. */
@@ -33,6 +45,12 @@ void fuzz_program_destroy(struct fuzz_program *p);
 /* Let a vcpu that is not in KVM_RUN go on elsewhere, with other registers. */
 void fuzz_program_restart(struct fuzz *f, const struct fuzz_program *p,
 			  struct kvm_vcpu *vcpu);
+
+/*
+ * Let a vcpu that is not in KVM_RUN go on elsewhere: the dispatcher chooses. Most of its
+ * registers stay.
+ */
+void fuzz_program_dispatch(struct kvm_vcpu *vcpu);
 
 /**
  * fuzz_program_run() - run each vcpu for a while, one after the other
@@ -44,7 +62,10 @@ void fuzz_program_restart(struct fuzz *f, const struct fuzz_program *p,
  */
 void fuzz_program_run(struct fuzz *f, const struct fuzz_program *p);
 
-/* Change lines, memory or code of a VM that runs. */
+/*
+ * Change lines, memory or code of a VM that runs. Let the test fail if the VM has written
+ * to memory that it does not have, or if the log lacks a page.
+ */
 void fuzz_program_disturb(struct fuzz *f, struct fuzz_program *p);
 
 #endif /* KVM_ARM_FUZZ_PROGRAM_H */
