@@ -18,6 +18,9 @@
 #define DEFAULT_SECONDS	20
 /* For what a test does before and after its rounds */
 #define MORE_SECONDS	240
+/* Stage 2 of a VM of the test itself, and how often to wait for that of others to go */
+#define STAGE2_KIB	64
+#define STAGE2_TRIES	200
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
 #define NSEC		1000000000ULL
 /* The guest's physical addresses have 40 bits. */
@@ -119,6 +122,13 @@ static uint64_t new_seed(void)
 	return seed;
 }
 
+/* Stage 2 tables of all VMs; kmemleak does not search for pages. */
+static uint64_t stage2_kib(void)
+{
+	write_file("/proc/sys/vm/stat_refresh", "1");
+	return memory_kib("SecPageTables");
+}
+
 void fuzz_init(struct fuzz *f)
 {
 	*f = (struct fuzz){
@@ -127,6 +137,7 @@ void fuzz_init(struct fuzz *f)
 		.one = from_environment("KVMARM_FUZZ_ROUND", -1),
 		.log = klog_open(),
 		.taint = kernel_taint(),
+		.stage2 = stage2_kib(),
 	};
 	kernel_leaks_clear();
 	f->end = fuzz_now() + f->seconds * NSEC;
@@ -156,14 +167,6 @@ struct fuzz fuzz_stream(const struct fuzz *f, unsigned int nr)
 
 	stream.state = mix(f->state + mix(nr + 1));
 	return stream;
-}
-
-void fuzz_end(struct fuzz *f)
-{
-	fuzz_check_leaks(f);
-	fuzz_check_kernel(f);
-	close(f->log);
-	f->log = -1;
 }
 
 /* ---- the kernel --------------------------------------------------------- */
@@ -241,4 +244,28 @@ void fuzz_check_leaks(const struct fuzz *f)
 
 	if (kernel_leaks(text, sizeof(text)))
 		fail_round(f, text);
+}
+
+static void check_stage2(const struct fuzz *f)
+{
+	unsigned int tries = STAGE2_TRIES;
+	uint64_t now;
+	char text[64];
+
+	while ((now = stage2_kib()) > f->stage2 + STAGE2_KIB && tries--)
+		usleep(50000);
+	if (now <= f->stage2 + STAGE2_KIB)
+		return;
+	snprintf(text, sizeof(text), "%llu KiB of stage 2 are left, there were %llu",
+		 (unsigned long long)now, (unsigned long long)f->stage2);
+	fail_round(f, text);
+}
+
+void fuzz_end(struct fuzz *f)
+{
+	check_stage2(f);
+	fuzz_check_leaks(f);
+	fuzz_check_kernel(f);
+	close(f->log);
+	f->log = -1;
 }

@@ -34,6 +34,7 @@
  * @end: when the test's time is over, by CLOCK_MONOTONIC
  * @log: of klog_open()
  * @taint: kernel_taint() when the test began
+ * @stage2: KiB of stage 2 tables then
  */
 struct fuzz {
 	uint64_t seed;
@@ -45,12 +46,16 @@ struct fuzz {
 	uint64_t end;
 	int log;
 	unsigned long taint;
+	uint64_t stage2;
 };
 
 /* Begin a test: take the seed, print it, and start the clock and the watch. */
 void fuzz_init(struct fuzz *f);
 
-/* End the test: expect no splat, and no memory leak in kernels that search for them. */
+/*
+ * End the test: expect no splat, no stage 2 of a VM that is gone, and no memory leak in
+ * kernels that search for them.
+ */
 void fuzz_end(struct fuzz *f);
 
 /**
