@@ -14,6 +14,7 @@
 #include "execute.h"
 #include "fail_nth.h"
 #include "fuzz.h"
+#include "fuzz_cover.h"
 #include "gic.h"
 #include "harness.h"
 #include "kselftest.h"
@@ -355,6 +356,7 @@ static void leaks(void)
 	char text[384];
 
 	expect(!kernel_leaks(text, sizeof(text)), "%s", text);
+	fuzz_cover_report();
 }
 
 static const struct test tests[] = {
@@ -384,6 +386,8 @@ int main(void)
 		ksft_print_header();
 		ksft_exit_skip("the kernel has no fault injection\n");
 	}
+	fuzz_cover_create();
+	fuzz_cover_begin();
 	fail_nth_setup();
 	kernel_leaks_clear();
 	return run_tests(tests, ARRAY_SIZE(tests));

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Let allocations and copies fail, one by one; see fail_nth.h. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/rseq.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fail_nth.h"
 #include "fuzz.h"
+#include "fuzz_cover.h"
 #include "gic.h"
 #include "harness.h"
 #include "klog.h"
+#include "leak.h"
 #include "kselftest.h"
 #include "memory.h"
 
@@ -19,6 +25,8 @@
 #define DEBUGFS		"/sys/kernel/debug/"
 /* More than any operation has */
 #define MAX_SITES	3000
+/* KASAN keeps that much freed memory; stage 2, files and VMs must be gone at once. */
+#define NOISE_KIB	(64 << 10)
 
 static int file = -1;
 
@@ -33,8 +41,22 @@ static void set(const char *path, const char *value)
 		kvm_bail("%s: %s", path, strerror(errno));
 }
 
+/*
+ * Where a thread is preempted, the kernel copies rseq's data to it, and kills the program
+ * if that fails. The program does without.
+ */
+static void unregister_rseq(void)
+{
+	void *area = (char *)__builtin_thread_pointer() + __rseq_offset;
+
+	if (__rseq_size && syscall(SYS_rseq, area, sizeof(struct rseq),
+				   RSEQ_FLAG_UNREGISTER, RSEQ_SIG))
+		kvm_bail("rseq: %s", strerror(errno));
+}
+
 void fail_nth_setup(void)
 {
+	unregister_rseq();
 	set(DEBUGFS "failslab/ignore-gfp-wait", "N");
 	set(DEBUGFS "failslab/verbose", "0");
 	set(DEBUGFS "fail_page_alloc/ignore-gfp-wait", "N");
@@ -194,6 +216,7 @@ static bool fail_at(const struct operation *op, unsigned int nth, int *ret)
 	if (*ret < 0)
 		op->run(&x);
 	clean_up(&x);
+	fuzz_cover_take();
 	return failed;
 }
 
@@ -202,9 +225,11 @@ void fail_each(const struct operation *op)
 	unsigned long taint = kernel_taint();
 	unsigned int nth = 0, errors = 0;
 	int log = klog_open(), ret;
+	struct footprint before;
 	bool failed;
 
 	succeed(op, nth);
+	footprint_take(&before);
 	do {
 		failed = fail_at(op, ++nth, &ret);
 		/* If nothing has failed, the operation must have succeeded. */
@@ -218,5 +243,6 @@ void fail_each(const struct operation *op)
 	expect(!failed || test_failed(), "%s: more than %u sites", op->name, MAX_SITES);
 	expect(nth > 1 && (errors || op->never_fails), "%s: no failure is seen", op->name);
 	ksft_print_msg("%s: %u sites, %u errors\n", op->name, nth - 1, errors);
+	expect_no_leak(&before, NOISE_KIB, op->name);
 	close(log);
 }
