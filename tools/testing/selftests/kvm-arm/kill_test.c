@@ -257,18 +257,18 @@ static void kill_many(unsigned int victims, bool let_work)
 
 static void at_any_moment(void)
 {
-	kill_many(NR_MAKING, false);
+	kill_many(repeats(NR_MAKING), false);
 }
 
 static void while_at_work(void)
 {
-	kill_many(NR_WORKING, true);
+	kill_many(repeats(NR_WORKING), true);
 }
 
 static const struct test tests[] = {
-	{ "120 processes that are killed as they make a VM leave nothing",
+	{ "processes that are killed as they make a VM leave nothing",
 	  at_any_moment },
-	{ "80 processes that are killed with a VM at work leave nothing",
+	{ "processes that are killed with a VM at work leave nothing",
 	  while_at_work },
 };
 

@@ -64,17 +64,17 @@ out:
 
 static void one_cpu(void)
 {
-	migrate(1, 2);
+	migrate(1, repeats(2));
 }
 
 static void two_cpus(void)
 {
-	migrate(2, 5);
+	migrate(2, repeats(5));
 }
 
 static void four_cpus(void)
 {
-	migrate(4, 3);
+	migrate(4, repeats(3));
 }
 
 /*
@@ -167,9 +167,9 @@ out:
 }
 
 static const struct test tests[] = {
-	{ "a Linux guest with 1 vcpu goes on in other VMs, twice", one_cpu },
-	{ "... with 2 vcpus, 5 times", two_cpus },
-	{ "... with 4 vcpus, 3 times", four_cpus },
+	{ "a Linux guest with 1 vcpu goes on in other VMs", one_cpu },
+	{ "... with 2 vcpus", two_cpus },
+	{ "... with 4 vcpus", four_cpus },
 	{ "a guest saved while it boots finishes its boot", while_booting },
 	{ "a file can be restored again, and its guest reset",
 	  twice_from_one_file },

@@ -45,6 +45,13 @@ bool test_failed(void)
 	return atomic_load(&failures);
 }
 
+unsigned int repeats(unsigned int n)
+{
+	const char *text = getenv("KVMARM_TIMES");
+
+	return text && *text ? n * strtoul(text, NULL, 0) : n;
+}
+
 static void fail_and_leave(const char *message)
 {
 	/* Only the main thread can jump back: it has the stack. */
@@ -72,7 +79,7 @@ int run_tests(const struct test *tests, size_t count)
 	ksft_set_plan(count);
 	for (i = 0; i < count; i++) {
 		atomic_store(&failures, 0);
-		alarm(MAX_SECONDS);
+		alarm(repeats(MAX_SECONDS));
 		if (!sigsetjmp(next_test, 1))
 			tests[i].run();
 		alarm(0);

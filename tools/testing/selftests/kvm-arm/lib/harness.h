@@ -29,6 +29,12 @@ struct test {
  */
 int run_tests(const struct test *tests, size_t count);
 
+/*
+ * Return how often to repeat something: @n, or in an endurance test KVMARM_TIMES times as
+ * often. Tests have as many times more time, too.
+ */
+unsigned int repeats(unsigned int n);
+
 /* Make the running test fail with a message; threads may call this. */
 __printf(1, 2) void test_fail(const char *fmt, ...);
 
