@@ -25,7 +25,6 @@
 #define SPI		8
 #define OUTSIDE		0x20000000
 #define LDRD		0xe1c100d0	/* ldrd r0, [r1] */
-#define HVC		0xe1400070	/* hvc #0 */
 /* Exits of the guest's first run: it prints some characters. */
 #define EXITS		12
 /* One of so many registers is accessed. */
@@ -44,13 +43,6 @@ static void with_order(struct fixture *x, const struct execute *order)
 	with_nothing(x);
 	x->vm = execute_create(1);
 	execute_begin(x->vm->vcpus[0], order);
-}
-
-static void with_hvc(struct fixture *x)
-{
-	const struct execute order = { .insn = HVC, .r = { PSCI_0_2_FN_PSCI_VERSION } };
-
-	with_order(x, &order);
 }
 
 static void with_access(struct fixture *x)
@@ -275,7 +267,10 @@ static int ioeventfds(struct fixture *x)
 	if (!ret)
 		ret = __vm_ioctl(x->vm, KVM_UNREGISTER_COALESCED_MMIO, &zone);
 	event.flags = KVM_IOEVENTFD_FLAG_DEASSIGN;
-	return ret ? ret : __vm_ioctl(x->vm, KVM_IOEVENTFD, &event);
+	if (!ret)
+		ret = __vm_ioctl(x->vm, KVM_IOEVENTFD, &event);
+	/* Without memory for a smaller bus, removing the zone removed all devices. */
+	return ret == -ENOENT ? -ENOMEM : ret;
 }
 
 static int filter_calls(struct fixture *x)
@@ -342,7 +337,6 @@ OPERATION(gic_init, with_new_gic, init_gic)
 OPERATION(slot, with_vcpus, set_memory)
 OPERATION(logged_slot, with_vcpus, log_memory)
 OPERATION(first_run, with_guest, run)
-OPERATION(hvc, with_hvc, run)
 OPERATION(emulation, with_access, run)
 OPERATION(registers, with_vcpus, access_regs)
 OPERATION(attributes, with_gic, vcpu_state)
@@ -369,7 +363,6 @@ static const struct test tests[] = {
 	{ "adding and removing a slot survives each failure", slot },
 	{ "dirty logging survives each failure", logged_slot },
 	{ "the first KVM_RUN survives each failure", first_run },
-	{ "a hypercall survives each failure", hvc },
 	{ "emulating an access survives each failure", emulation },
 	{ "accesses to registers survive each failure", registers },
 	{ "the other state of a vcpu survives each failure", attributes },
