@@ -191,6 +191,8 @@ u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 	u64 *table = kvm->arch.mmu.pgd, *entry, old;
 	int level;
 
+	lockdep_assert_held(&kvm->mmu_lock);
+
 	for (level = 0; ; level++) {
 		entry = &table[s2_index(ipa, level)];
 		if (level == last)
@@ -348,6 +350,8 @@ static void s2_unmap(struct kvm *kvm, struct unmap_state *st, phys_addr_t start,
 {
 	u64 *pgd = kvm->arch.mmu.pgd;
 
+	lockdep_assert_held(&kvm->mmu_lock);
+
 	if (!pgd)
 		return;
 
@@ -409,6 +413,8 @@ void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
 		   stage2_leaf_fn fn, void *arg)
 {
 	u64 *pgd = kvm->arch.mmu.pgd;
+
+	lockdep_assert_held(&kvm->mmu_lock);
 
 	if (pgd)
 		s2_update_level(pgd, 0, start, start + size, fn, arg);
