@@ -2,7 +2,8 @@
 #
 # The patch series, and packages of a kernel for boards. Included by Makefile.
 
-.PHONY: series check-series deb deb-boot series-files series-packages deb-packages
+.PHONY: series check-series deb deb-boot deb-tools series-files series-packages \
+	deb-packages
 
 # Checks to run: all, or quick, without those that take long
 SERIES_CHECKS ?= all
@@ -31,8 +32,11 @@ DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper cpio kmod libssl-dev
 deb-packages:
 	@scripts/packages $(DEB_PACKAGES)
 
-deb: deb-packages tree	## Debian packages of a kernel for boards: build/deb-packages
+deb: deb-tools	## Debian packages of a kernel for boards: build/deb-packages
 	@scripts/deb
+
+deb-tools: deb-packages headers	## Debian package of kvmarm and armvm: build/deb-packages
+	@HDR=$(HEADERS) scripts/deb-package kvm-arm-tools
 
 DEB_KERNEL := build/deb-packages/vmlinuz
 
