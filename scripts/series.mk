@@ -27,12 +27,12 @@ series-packages:
 check-series: series-packages tree	## Does the series apply, build and read well? (SERIES_CHECKS=quick: in minutes)
 	@scripts/check-series $(SERIES_CHECKS)
 
-DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper cpio kmod libssl-dev
+DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper cpio kmod libssl-dev openssl
 
 deb-packages:
 	@scripts/packages $(DEB_PACKAGES)
 
-deb: deb-tools	## Debian packages of a kernel for boards: build/deb-packages
+deb: deb-tools	## Debian packages of a kernel for boards: build/deb-packages (CONFIG=small: with fewer drivers)
 	@scripts/deb
 
 deb-tools: deb-packages headers	## Debian package of kvmarm and armvm: build/deb-packages

@@ -39,8 +39,9 @@ arch/arm64/kvm/:
     "noise": "a.c:1: Warning: b\n",
     "scripts/kconfig/merge_config.sh": """#!/bin/sh
 echo "Value requested for CONFIG_A not in final .config"
-shift 3; dir=$1; shift; cat "$@" >"$dir/.config"; grep WARNING: "$dir/.config" || :
+shift 3; dir=$1; shift; cat "$@" >"$dir/new"; mv "$dir/new" "$dir/.config"; grep WARNING: "$dir/.config" || :
 """,
+    "scripts/diffconfig.sh": "#!/bin/sh\ndiff -U 0 $1 $2 | sed -n 's/^+CONFIG_/+/p'\n",
     "arch/arm64/kvm/arch_timer.c": "timer\n",
     "arch/arm64/kvm/vgic/vgic.c": "vgic\n"}
 EDIT = """--- a/arch/arm/Kbuild
