@@ -72,6 +72,7 @@ class Machine:
     memory: int = 1024               # MiB
     initramfs: str = INITRAMFS
     variant: str = ""                # distinguishes boards with the same CPUs
+    serial: str = "virtio-serial-device"    # the controller of the programs' console
 
     @property
     def name(self):
@@ -95,7 +96,7 @@ class Machine:
             "-cpu", self.cpu, "-smp", str(self.smp), "-m", str(self.memory),
             "-display", "none", "-monitor", "none", "-nodefaults", "-no-reboot",
             "-serial", f"file:{self.console}",
-            "-device", "virtio-serial-device", "-device", "virtconsole,chardev=user",
+            "-device", self.serial, "-device", "virtconsole,chardev=user",
             "-chardev", f"stdio,id=user,{terminal}",
             "-kernel", str(self.image),
             "-initrd", self.initramfs,
