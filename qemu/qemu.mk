@@ -3,7 +3,7 @@
 # QEMU as a VMM for 32-bit ARM hosts. Included by Makefile, whose target qemu is
 # the emulator of the boards.
 
-.PHONY: qemu-armhf qemu-boot qemu-packages
+.PHONY: qemu-armhf qemu-boot qemu-deb qemu-packages
 
 QEMU_DIR := build/qemu-armhf
 QEMU_TESTS := qemu_test firmware_test
@@ -15,6 +15,10 @@ qemu-packages:
 
 qemu-armhf: qemu-packages	## QEMU 10 with KVM for 32-bit ARM hosts: build/qemu-armhf/qemu-system-arm
 	@qemu/build
+
+qemu-deb: deb-packages qemu-armhf	## Debian package of that QEMU: build/deb-packages
+	@scripts/deb-package qemu-system-arm-kvm \
+		$$(sed -n 's/^Version: \(.*:\)\?\(.*\)-.*/\2/p' $(QEMU_DIR)/download/qemu_*.dsc)
 
 qemu-boot: qemu linux-guest qemu-armhf	## Boot the host, and Linux guests on that QEMU
 	@for test in $(QEMU_TESTS); do \
