@@ -18,7 +18,8 @@
  * @changing: the memory of the slot at FUZZ_CHANGING, which comes and goes
  * @is_there: that slot is there
  * @is_logged: ... and logs what is written
- * @copy: what was in @changing at the last look, if @has_copy
+ * @has_copy: there was a last look
+ * @copy: what was in @changing at that look
  * @log: the log of that look
  * @dispatch: data of the dispatcher, for each vcpu
  * @storm: what is at FUZZ_DISPATCH_STORM
