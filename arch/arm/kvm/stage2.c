@@ -224,37 +224,6 @@ u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 	return entry;
 }
 
-/**
- * stage2_count_empty() - count empty entries
- * @entry: the first entry
- * @max: number of entries to check, all in the table of @entry
- *
- * Return: the number of entries before the first that is not empty.
- */
-unsigned int stage2_count_empty(const u64 *entry, unsigned int max)
-{
-	unsigned int n = 0;
-
-	while (n < max && !entry[n])
-		n++;
-
-	return n;
-}
-
-/**
- * stage2_fill() - map a page by an empty entry
- * @entry: the entry, in a table of pages
- * @pa: host address, page aligned
- * @attr: memory attributes and permissions
- *
- * TLBs never hold an entry that is not valid: no flush. The caller makes the
- * store visible with a DSB.
- */
-void stage2_fill(u64 *entry, phys_addr_t pa, u64 attr)
-{
-	kvm_set_entry(entry, pa | attr | LPAE_AF | LPAE_PAGE);
-}
-
 /*
  * The two passes of unmapping. Hardware ignores all other bits of an invalid
  * entry; the address stays for pass two.
