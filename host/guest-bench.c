@@ -176,11 +176,7 @@ static void open_terminal(void)
 
 	if (fd < 0)
 		return;
-	dup2(fd, STDIN_FILENO);
-	dup2(fd, STDOUT_FILENO);
-	dup2(fd, STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	use_terminal(fd);
 }
 
 int main(void)

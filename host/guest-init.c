@@ -483,11 +483,7 @@ static void open_terminal(void)
 
 	if (fd < 0)
 		return;
-	dup2(fd, STDIN_FILENO);
-	dup2(fd, STDOUT_FILENO);
-	dup2(fd, STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	use_terminal(fd);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	/* Do not echo input into the output. */
 	if (!tcgetattr(STDIN_FILENO, &settings)) {

@@ -87,11 +87,7 @@ static void open_terminal(void)
 		fd = open("/dev/console", O_RDWR);
 	if (fd < 0)
 		return;
-	dup2(fd, STDIN_FILENO);
-	dup2(fd, STDOUT_FILENO);
-	dup2(fd, STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	use_terminal(fd);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	/* If no person reads, pass bytes as they are written. */
 	if (!is_interactive() && !tcgetattr(STDIN_FILENO, &settings)) {

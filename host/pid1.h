@@ -23,6 +23,16 @@ static inline int mount_one(const char *type, const char *where)
 	return 0;
 }
 
+/* Make an open terminal standard input and output. */
+static inline void use_terminal(int fd)
+{
+	dup2(fd, STDIN_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 /* Return the kernel command line. Read it once. */
 static inline const char *command_line(void)
 {
