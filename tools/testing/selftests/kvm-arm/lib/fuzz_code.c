@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Write pages of random code; see fuzz_code.h. */
+#include <string.h>
+
 #include "fuzz_code.h"
 #include "gic.h"
 #include "harness.h"
@@ -158,9 +160,10 @@ static bool is_forbidden_low(unsigned int k, uint16_t half)
  * guest could still build such an instruction, but only from a register that has it by
  * chance.
  */
-static void replace_forbidden(uint16_t *half, unsigned int n)
+void fuzz_replace_forbidden(void *code, unsigned int size)
 {
-	unsigned int version = qemu_version();
+	unsigned int version = qemu_version(), n = size / sizeof(uint16_t);
+	uint16_t *half = code;
 	unsigned int i, k;
 
 	for (k = 0; k < ARRAY_SIZE(forbidden); k++) {
@@ -234,13 +237,18 @@ enum fuzz_state fuzz_page_state(uint32_t page)
 	return page & 1 ? FUZZ_THUMB : FUZZ_ARM;
 }
 
+/*
+ * Write the page in memory of its own first: a vcpu may execute the guest's page while it
+ * is written, and must not find an instruction that is about to be replaced.
+ */
 void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page, enum fuzz_state state)
 {
+	uint16_t half[PAGE / sizeof(uint16_t)];
 	struct fuzz_code c = {
 		.f = f,
 		.ram_pages = ram_pages,
-		.half = page,
-		.max = PAGE / sizeof(c.half[0]),
+		.half = half,
+		.max = ARRAY_SIZE(half),
 		.thumb = state == FUZZ_THUMB,
 	};
 	unsigned int left = 0;
@@ -255,5 +263,6 @@ void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page, enum fuzz_st
 			left = fuzz_below(f, 48);
 		}
 	}
-	replace_forbidden(c.half, c.max);
+	fuzz_replace_forbidden(half, sizeof(half));
+	memcpy(page, half, PAGE);
 }

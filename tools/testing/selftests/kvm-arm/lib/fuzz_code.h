@@ -56,6 +56,12 @@ enum fuzz_state { FUZZ_ARM, FUZZ_THUMB, FUZZ_MIXED };
 
 void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page, enum fuzz_state state);
 
+/*
+ * Replace instructions that an emulated host does not survive: in code, and in data that
+ * the guest may execute.
+ */
+void fuzz_replace_forbidden(void *code, unsigned int size);
+
 /* Return the state of the code in a page of the memory at GUEST_RAM_BASE. */
 enum fuzz_state fuzz_page_state(uint32_t page);
 

@@ -72,19 +72,23 @@ asm("	.pushsection .rodata, \"a\"\n"
 "	ldr	r6, =" VALUE(FUZZ_DISPATCH) "\n"
 "	mcr	p15, 0, r6, c12, c0, 0\n"		/* VBAR */
 
-/* Write to memory for a while, which may be taken away or protected meanwhile. */
-"	ubfx	r6, r5, #9, #3\n"
-"	cmp	r6, #0\n"
-"	bne	7f\n"
+/* Write to memory that may be taken away or protected meanwhile: as the word asks. */
 "	ldr	r0, =" VALUE(FUZZ_DISPATCH_STORM) "\n"
 "	ldr	r6, =" VALUE(FUZZ_DISPATCH_TARGET) "\n"
 "	mov	r7, #0x1000\n"
+"	ldr	r3, [r0]\n"
+"	cmp	r3, #" VALUE(FUZZ_STORM_LASTING) "\n"
+"	ubfxne	r3, r5, #9, #3\n"
+"	cmpne	r3, #0\n"
+"	bne	7f\n"
 "6:	ldr	r3, [r0]\n"
-"	cmp	r3, #0\n"
+"	cmp	r3, #" VALUE(FUZZ_STORM_NONE) "\n"
 "	beq	7f\n"
 "	str	r7, [r6]\n"
 "	eor	r6, r6, #0x1000\n"
-"	subs	r7, r7, #1\n"
+"	cmp	r3, #" VALUE(FUZZ_STORM_LASTING) "\n"
+"	subsne	r7, r7, #1\n"
+"	cmpeq	r7, #0\n"
 "	bne	6b\n"
 
 /* Choose an address, a mode and a state; seldom unmask interrupts. */

@@ -11,7 +11,7 @@
 /*
  * Guest physical addresses, numbers for the assembler: the dispatcher and values for
  * registers, in read-only memory; a struct fuzz_dispatch for each vcpu; a word that says
- * whether to write to the target; and the code that it starts.
+ * how long to write to the target; and the code that it starts.
  */
 #define FUZZ_DISPATCH		0x58000000
 #define FUZZ_DISPATCH_POOL	0x58001000
@@ -21,6 +21,11 @@
 #define FUZZ_DISPATCH_TARGET	0x60000ff8
 #define FUZZ_DISPATCH_CODE	0x40001000
 #define FUZZ_DISPATCH_CODE_SIZE	0x10000
+
+/* Values of the word: do not write, write for a while, write until the word is NONE */
+#define FUZZ_STORM_NONE		0
+#define FUZZ_STORM_SHORT	1
+#define FUZZ_STORM_LASTING	2
 
 /* In the pool: where 16 pairs of TTBCR and TTBR0 are */
 #define FUZZ_POOL_TABLES	0xc00

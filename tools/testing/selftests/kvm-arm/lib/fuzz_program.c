@@ -23,7 +23,8 @@ enum {
 #define NEW_PAGES		16
 #define NR_CORE_REGS		(sizeof(struct kvm_regs) / sizeof(uint32_t))
 #define NR_IRQS			64
-/* Time for a vcpu to write to memory that was taken away, in microseconds */
+/* Microseconds for vcpus to begin to write, and to write to memory that is gone */
+#define STORM_USEC		1000
 #define LOST_USEC		300
 /* LDR PC, [PC, #24]: from the table of addresses after the vectors */
 #define LOAD_VECTOR		0xe59ff018
@@ -127,8 +128,9 @@ static uint64_t long_entry(struct fuzz *f, uint64_t address, unsigned int level)
  */
 static void write_tables(struct fuzz *f, void *hva)
 {
-	uint32_t *words = hva, *pages = words + 7 * PAGE / sizeof(*pages);
-	uint64_t *large = (uint64_t *)(words + FUZZ_LONG / sizeof(*words));
+	uint64_t tables[FUZZ_TABLES_PAGES * PAGE / sizeof(uint64_t)];
+	uint64_t *large = tables + FUZZ_LONG / sizeof(*large);
+	uint32_t *words = (uint32_t *)tables, *pages = words + 7 * PAGE / sizeof(*pages);
 	unsigned int i;
 
 	for (i = 0; i < FUZZ_LONG / sizeof(*words); i++)
@@ -140,6 +142,8 @@ static void write_tables(struct fuzz *f, void *hva)
 		large[i + 512] = long_entry(f, GUEST_RAM_BASE + (uint64_t)i * BLOCK, 2);
 		large[i + 1024] = long_entry(f, GUEST_RAM_BASE + (uint64_t)i * PAGE, 3);
 	}
+	fuzz_replace_forbidden(tables, sizeof(tables));
+	memcpy(hva, tables, sizeof(tables));
 }
 
 /* Mostly an address of memory: each access to something else takes an exit. */
@@ -169,6 +173,7 @@ static void add_dispatcher(struct fuzz *f, struct fuzz_program *p)
 		tables[2 * i] = large ? TTBCR_EAE : 0;
 		tables[2 * i + 1] = fuzz_table_address(f, large ? FUZZ_LONG : FUZZ_SHORT);
 	}
+	fuzz_replace_forbidden(pool, PAGE);
 	p->dispatch = vm_add_memory(p->vm, DATA, FUZZ_DISPATCH_DATA, PAGE, 0);
 	p->storm = (uint32_t *)p->dispatch + (FUZZ_DISPATCH_STORM - FUZZ_DISPATCH_DATA) / 4;
 	for (i = 0; i < p->nr_vcpus; i++)
@@ -406,6 +411,11 @@ static void change_slot(struct fuzz *f, struct fuzz_program *p)
 	p->is_there = !p->is_there;
 	p->is_logged = p->is_there && flag == KVM_MEM_LOG_DIRTY_PAGES;
 	p->has_copy = false;
+	/* Only a vcpu that does not leave the guest can write by a stale TLB entry. */
+	if (!p->is_there) {
+		*p->storm = FUZZ_STORM_LASTING;
+		usleep(STORM_USEC);
+	}
 	vm_set_memory(p->vm, CHANGING, FUZZ_CHANGING, p->is_there ? size : 0, p->changing,
 		      flag);
 	if (!p->is_there) {
@@ -413,8 +423,8 @@ static void change_slot(struct fuzz *f, struct fuzz_program *p)
 		usleep(LOST_USEC);
 		check_lost(p);
 	}
-	/* Only now, so that vcpus went on writing while the memory was taken away */
-	*p->storm = p->is_there && flag != KVM_MEM_READONLY;
+	*p->storm = p->is_there && flag != KVM_MEM_READONLY ? FUZZ_STORM_SHORT :
+							      FUZZ_STORM_NONE;
 }
 
 /* Replace code that the guest has overwritten. */
