@@ -55,6 +55,11 @@ def short_gicc(dtb):
     return replace(dtb, words(*GICC), words(0, 0x08010000, 0, 0x1000))
 
 
+def short_gich(dtb):
+    """End the GICH before its list registers."""
+    return replace(dtb, words(*GICH), words(0, 0x08030000, 0, 0x100))
+
+
 def no_gich(dtb):
     """Leave only the distributor and the CPU interface."""
     virtual = words(*GICH, *GICV)

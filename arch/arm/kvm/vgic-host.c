@@ -56,6 +56,8 @@ static const char * __init missing_part(void)
 		missing = "the GIC's CPU interface has no second page";
 	else if (!has_region(node, GIC_REG_GICH, 0))
 		missing = "the GIC has no GICH";
+	else if (!has_region(node, GIC_REG_GICH, GICH_LR0 + 4 * VGIC_V2_MAX_LRS))
+		missing = "the GICH lacks list registers";
 	else if (!has_region(node, GIC_REG_GICV, 0))
 		missing = "the GIC has no GICV";
 	else
