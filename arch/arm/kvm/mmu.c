@@ -372,6 +372,8 @@ static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
  * An abort other than a stage 2 fault belongs to the guest that made the
  * access. Inject a synchronous one as synchronous: if it waited for the guest
  * to unmask asynchronous aborts, the access would repeat and exit until then.
+ * Inject one of a table walk as one of the access: the walk in question is that
+ * of stage 2, whose levels say nothing about the guest's own tables.
  */
 static void handle_other_abort(struct kvm_vcpu *vcpu)
 {
