@@ -6,12 +6,17 @@ so each call of __sanitizer_cov_trace_pc() is a place in KVM, but for code in Hy
 """
 
 import collections
+import fnmatch
 import os
+import pathlib
 import re
 import subprocess
 
 PREFIX = "# cover "
+REASONS = pathlib.Path("host/not-reached.txt")
 SYMBOL = re.compile(r"^([0-9a-f]{8}) <(.*)>:$")
+# KASAN has constructors of files.
+CONSTRUCTOR = re.compile(r"^_sub_[ID]_")
 CALL = re.compile(r"^ *([0-9a-f]{8}):.*\sbl[a-z]*\s.*<(?:__)?__sanitizer_cov_trace_pc")
 
 
@@ -42,6 +47,14 @@ def files_of(vmlinux, addresses):
             for line in lines]
 
 
+def read_reasons():
+    """Return the patterns of functions that cannot be reached, and the reason of each."""
+    for line in REASONS.read_text(encoding="utf-8").splitlines():
+        patterns, _, reason = line.partition("\t")
+        if reason and not line.startswith("#"):
+            yield from ((pattern, reason.strip()) for pattern in patterns.split())
+
+
 def report(kernel, lines):
     """Return lines: the share of places reached by file, functions that were not reached."""
     reached = {int(word, 16) for line in lines if line.startswith(PREFIX)
@@ -53,16 +66,22 @@ def report(kernel, lines):
     files = collections.defaultdict(list)
     for file, (name, places) in zip(files_of(vmlinux, functions), functions.values()):
         # KUnit runs before any test.
-        if "/tests/" not in file:
+        if "/tests/" not in file and not CONSTRUCTOR.match(name):
             files[file].append((name, len(places), len(reached.intersection(places))))
-    result = []
+    result, reasons, unknown = [], list(read_reasons()), 0
     for file, rows in sorted(files.items()):
         total, hit = sum(row[1] for row in rows), sum(row[2] for row in rows)
         result.append(f"{100 * hit // total:4} %  {hit:5} of {total:5}  {file}")
         result += [f"          {name}: {n} of {all_of}" for name, all_of, n in rows
                    if n and n < all_of]
-        result += [f"          {name}: none of {all_of}" for name, all_of, n in rows if not n]
+        for name, all_of, n in rows:
+            if not n:
+                why = next((reason for pattern, reason in reasons
+                            if fnmatch.fnmatchcase(f"{file}:{name}", pattern)), None)
+                unknown += not why
+                result.append(f"          {name}: none of {all_of}" + (f": {why}" if why else ""))
     total = sum(row[1] for rows in files.values() for row in rows)
     hit = sum(row[2] for rows in files.values() for row in rows)
-    result.append(f"{100 * hit // total:4} %  {hit:5} of {total:5}  in all")
+    result.append(f"{100 * hit // total:4} %  {hit:5} of {total:5}  in all; functions that were "
+                  f"not reached, and for which {REASONS} has no reason: {unknown}")
     return result
