@@ -42,7 +42,7 @@ GDB_PACKAGES	:= $(BUILD_PACKAGES) gdb-multiarch
 TESTS_DIR := tools/testing/selftests/kvm-arm
 PROGRAM_DIRS := $(TESTS_DIR) tools/kvm/kvmarm tools/kvm/armvm bench
 
-.PHONY: all kernel check-kernel user run check static bench profile guest-bench shell \
+.PHONY: all kernel check-kernel user run check static bench latency profile guest-bench shell \
 	gdb compile_commands.json help clean
 
 # Make one target at a time; make -j applies within each.
@@ -139,6 +139,9 @@ static: check-packages tree	## sparse, W=1, checkpatch --strict and the document
 bench: qemu all	## Instructions per operation, beside those of Linux 4.19
 	@$(BOOT) --output build/log/bench.txt bench
 	@bench/compare build/log/bench.txt
+
+latency: qemu all	## For how long operations of KVM delay another task, in thousands of instructions
+	@$(BOOT) latency
 
 profile: qemu all	## Instructions per function of one operation: OP=guest_hvc, see bench/figures-linux-4.19.txt
 	@bench/profile $(OP) $(CPU)

@@ -8,7 +8,7 @@
  * The timed loops call ioctl() directly: the library's code must not count.
  *
  * With an operation's name in KVM_BENCH_PROFILE, mark its instructions for
- * bench/profile.
+ * bench/profile. "kvm-bench latency" runs latency.c instead.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "gic.h"
-#include "guest_bench.h"
 
 #define IOCTL_LOOPS	10000
 #define LIST_LOOPS	2000
@@ -30,10 +30,6 @@
 #define PAGES		4096
 #define BIG_VCPUS	8
 #define MANY_VMS	64
-#define PAGE_SIZE	4096
-/* A slot of 1 GiB, whose host memory is one file of less */
-#define BIG_SIZE	(1024u << 20)
-#define BIG_PAGES	(BIG_SIZE / PAGE_SIZE)
 #define BIG_FILE	(64u << 20)
 
 /* Not an ioctl of KVM: measures the way to a vcpu's file and back */
@@ -240,8 +236,7 @@ static __u64 time_guest_as(const char *name, struct kvm_vcpu *vcpu, __u32 entry,
 	return start;
 }
 
-static __u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry,
-			enum bench_op op, __u32 count)
+__u64 time_guest(struct kvm_vcpu *vcpu, __u32 entry, enum bench_op op, __u32 count)
 {
 	return time_guest_as("", vcpu, entry, op, count);
 }
@@ -305,8 +300,7 @@ static void bench_memory(struct kvm_vm *vm, __u32 entry)
 	munmap(hva, size);
 }
 
-/* Map a file again and again: user memory of 1 GiB, in small pages. */
-static char *map_big(void)
+char *map_big(void)
 {
 	char *hva = mmap(NULL, BIG_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int fd = memfd_create("big", 0);
@@ -454,8 +448,10 @@ static void bench_scaling(void)
 		vm_free(vms[i]);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (argc == 2 && !strcmp(argv[1], "latency"))
+		return bench_latency();
 	/* Print at the end: output to a busy console takes time of this CPU. */
 	setvbuf(stdout, NULL, _IOFBF, 16384);
 	bench_registers();

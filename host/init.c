@@ -12,6 +12,7 @@
  *		statistics
  *	shell	run /bin/kvmarm shell
  *	bench	run /bin/kvm-bench
+ *	latency	run "/bin/kvm-bench latency"
  *	check	run every program in /tests whose name matches kvmarm.tests=,
  *		each for at most kvmarm.timeout= seconds
  *	refused	run nothing: succeed if there is no /dev/kvm
@@ -224,6 +225,7 @@ static int run_mode(const char *mode)
 	char *const demo[] = { "/bin/kvmarm", "demo", NULL };
 	char *const shell[] = { "/bin/kvmarm", "shell", NULL };
 	char *const bench[] = { "/bin/kvm-bench", NULL };
+	char *const latency[] = { "/bin/kvm-bench", "latency", NULL };
 
 	if (!strcmp(mode, "check"))
 		return run_tests();
@@ -239,6 +241,8 @@ static int run_mode(const char *mode)
 		return run(shell, 0);
 	if (!strcmp(mode, "bench"))
 		return run(bench, 0);
+	if (!strcmp(mode, "latency"))
+		return run(latency, 0);
 	tell("unknown kvmarm.mode=%s", mode);
 	return 1;
 }
