@@ -21,6 +21,7 @@
 #include "fuzz_program.h"
 #include "harness.h"
 #include "kselftest.h"
+#include "trace.h"
 #include "../guest/guest_isolation.h"
 
 #define VICTIM_SEED	0x51
@@ -402,10 +403,16 @@ static void run_programs(void)
 
 	fuzz_init(&fuzz);
 	while (fuzz_next_round(&fuzz, &round) && !victim_failure[0]) {
+		/* A trace shows each access of a coprocessor: Hyp mode then answers none. */
+		if (round % 4 == 1)
+			trace_begin(NULL);
+		if (round % 4 == 2)
+			trace_end(NULL);
 		run_program(victim->vcpus[0]);
 		run_victim(victim->vcpus[0]);
 		fuzz_check_kernel(&fuzz);
 	}
+	trace_end(NULL);
 	fuzz_end(&fuzz);
 	vm_free(victim);
 }

@@ -2,8 +2,8 @@
 /*
  * Random ioctls leave the host intact. In each round, some processes have a VM each,
  * whose threads make random ioctls at once, while the process changes the guest's
- * memory, closes files, sends signals and reads debugfs. At the end of a round, all
- * are killed.
+ * memory, closes files, sends signals and reads debugfs. Every second round is traced.
+ * At the end of a round, all are killed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,6 +25,7 @@
 #include "harness.h"
 #include "kselftest.h"
 #include "memory.h"
+#include "trace.h"
 #include "../guest/guest_dirty.h"
 
 #define MAX_PROCESSES	3
@@ -400,9 +401,16 @@ static void run_rounds(bool hotplug)
 	fuzz_init(&f);
 	while (fuzz_next_round(&f, &round)) {
 		struct round r = { .nr = 0 };
+		bool traced = round % 2;
 
+		if (traced)
+			trace_begin(NULL);
 		start_processes(&f, &r);
 		let_work(&f, &r, hotplug);
+		if (traced) {
+			trace_count("kvm");
+			trace_end(NULL);
+		}
 		end_processes(&f, &r);
 		fuzz_check_kernel(&f);
 		crashes += r.crashes;
