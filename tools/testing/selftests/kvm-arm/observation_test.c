@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Observation of a guest from outside: its registers in debugfs, its exits
- * counted by reason, and the tracepoints.
+ * counted by reason, the files of these statistics, and the tracepoints.
  */
 #include <dirent.h>
 #include <limits.h>
@@ -257,6 +257,41 @@ static void tracepoints(void)
 	vm_free(vm);
 }
 
+/* Read a file of statistics to its end, and beyond. */
+static void read_to_the_end(int fd, const char *what)
+{
+	/* Distances from the start: of 32 bits with and without sign, and more */
+	static const off_t offsets[] = {
+		0x7fffffff, 0x80000000, 0xffff0000, 0xffffffff, 0x180000000, 0x1fffff000,
+		0x7ffffffffffff000,
+	};
+	char buf[256];
+	off_t end = 0;
+	ssize_t n;
+	size_t i;
+
+	while ((n = pread(fd, buf, sizeof(buf), end)) > 0)
+		end += n;
+	expect(!n && end > (off_t)sizeof(struct kvm_stats_header), "%s: %zd at %lld",
+	       what, n, (long long)end);
+	expect(pread(fd, buf, sizeof(buf), end - 1) == 1, "%s: the last byte", what);
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		n = pread(fd, buf, sizeof(buf), offsets[i]);
+		expect(!n, "%s: %zd bytes at %#llx", what, n, (long long)offsets[i]);
+	}
+	close(fd);
+}
+
+static void statistics_end(void)
+{
+	struct kvm_vm *vm = vm_create();
+	struct kvm_vcpu *vcpu = vcpu_create(vm, 0);
+
+	read_to_the_end(vm_ioctl(vm, KVM_GET_STATS_FD, NULL), "VM");
+	read_to_the_end(vcpu_ioctl(vcpu, KVM_GET_STATS_FD, NULL), "vcpu");
+	vm_free(vm);
+}
+
 static const struct test tests[] = {
 	{ "debugfs shows every register of a row by name, with ONE_REG's value",
 	  registers_by_name },
@@ -268,6 +303,7 @@ static const struct test tests[] = {
 	  registers_of_vms_that_go },
 	{ "every exit is counted, once, and by its reason", exits_by_reason },
 	{ "tracepoints tell the accessed register's name", tracepoints },
+	{ "statistics have an end, beyond which nothing can be read", statistics_end },
 };
 
 int main(void)
