@@ -30,6 +30,8 @@
 #define MORE_USEC	400000
 #define LONG_USEC	9000000
 #define MAX_PAUSE	3000
+/* More than a vcpu starts code in this time */
+#define MAX_STARTS	1000000
 /* A vcpu that starts no code for so many pauses is in a loop, or waits. */
 #define PATIENCE	4
 #define SIGNAL_NS	10000000
@@ -262,6 +264,15 @@ static void start(struct fuzz *f, struct runner *runners)
 	}
 }
 
+/* The guest can write to these numbers: leave out those that cannot be. */
+static void add_counts(const struct fuzz_dispatch *d)
+{
+	if (d->starts > MAX_STARTS || d->insns > d->starts * FUZZ_MAX_STRETCH)
+		return;
+	atomic_fetch_add(&counts->insns, d->insns);
+	atomic_fetch_add(&counts->starts, d->starts);
+}
+
 static void stop(struct runner *runners)
 {
 	unsigned int i, k;
@@ -272,8 +283,7 @@ static void stop(struct runner *runners)
 			kick(&runners[i]);
 			usleep(200);
 		} while (pthread_tryjoin_np(runners[i].thread, NULL));
-		atomic_fetch_add(&counts->insns, program.dispatch[i].insns);
-		atomic_fetch_add(&counts->starts, program.dispatch[i].starts);
+		add_counts(&program.dispatch[i]);
 		for (k = 0; k < ARRAY_SIZE(stats); k++)
 			atomic_fetch_add(&counts->stats[k],
 					 vcpu_stat(runners[i].vcpu, stats[k]));
