@@ -16,10 +16,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bench.h"
+#include "clock.h"
 #include "gic.h"
 
 #define IOCTL_LOOPS	10000
@@ -34,19 +34,6 @@
 
 /* Not an ioctl of KVM: measures the way to a vcpu's file and back */
 #define NO_SUCH_IOCTL	_IO(0, 0xff)
-
-static __u64 clock_ns(clockid_t clock)
-{
-	struct timespec ts;
-
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
-static __u64 now(void)
-{
-	return clock_ns(CLOCK_MONOTONIC);
-}
 
 /* CPU time of the process: does not count waiting */
 static __u64 running(void)
@@ -77,13 +64,13 @@ static __u64 begin(const char *name)
 {
 	if (is_profiled(name))
 		profile_begin();
-	return now();
+	return now_ns();
 }
 
 /* Return the time since begin(), of an operation that ran @count times. */
 static __u64 end(const char *name, __u64 start, __u64 count)
 {
-	__u64 elapsed = now() - start;
+	__u64 elapsed = now_ns() - start;
 
 	if (is_profiled(name)) {
 		profile_end();
@@ -412,9 +399,9 @@ static void bench_vm(void)
 	start = begin("vm_create");
 	cpu_time = running();
 	for (i = 0; i < VM_LOOPS; i++) {
-		waits[i] = now();
+		waits[i] = now_ns();
 		create_and_destroy(kvm, &init);
-		waits[i] = now() - waits[i];
+		waits[i] = now_ns() - waits[i];
 	}
 	cpu_time = running() - cpu_time;
 	end("vm_create", start, VM_LOOPS);

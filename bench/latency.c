@@ -14,10 +14,10 @@
 #include <time.h>
 
 #include "bench.h"
+#include "clock.h"
 
 #define HVCS		10000
 #define PERIOD_NS	500000
-#define NSEC		1000000000ULL
 
 static struct kvm_vm *vm;
 static __u32 entry;
@@ -29,18 +29,15 @@ static atomic_ullong longest;
 
 static void *wake_up(void *arg)
 {
+	__u64 due = now_ns(), now;
 	struct timespec ts;
-	__u64 due, now;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	due = ts.tv_sec * NSEC + ts.tv_nsec;
 	for (;;) {
 		due += PERIOD_NS;
-		ts.tv_sec = due / NSEC;
-		ts.tv_nsec = due % NSEC;
+		ts.tv_sec = due / NSEC_PER_SEC;
+		ts.tv_nsec = due % NSEC_PER_SEC;
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
-		clock_gettime(CLOCK_MONOTONIC, &ts);
-		now = ts.tv_sec * NSEC + ts.tv_nsec;
+		now = now_ns();
 		if (now - due > atomic_load(&longest))
 			atomic_store(&longest, now - due);
 		while (due + PERIOD_NS < now)

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "armvm.h"
+#include "clock.h"
 
 /* Maximum time that output without a newline waits */
 #define FLUSH_MS	10
@@ -178,14 +178,6 @@ static void parse(struct options *options, int argc, char **argv)
 
 /* ---- the main thread ---------------------------------------------------- */
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /*
  * Block the signals before other threads exist, so that only the signalfd gets
  * them.
@@ -250,7 +242,7 @@ static bool take_input(struct machine *machine, unsigned int room)
 struct wait {
 	int signals;
 	bool input_ended;
-	int64_t deadline;
+	uint64_t deadline;
 };
 
 static int poll_timeout(const struct wait *wait, bool output)

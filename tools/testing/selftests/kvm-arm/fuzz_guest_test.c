@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "behaviour.h"
+#include "clock.h"
 #include "fuzz_cover.h"
 #include "fuzz_program.h"
 #include "harness.h"
@@ -38,7 +39,6 @@
 /* A process ends by itself after this, and must then end if it is killed. */
 #define MAX_SECONDS	60
 #define KILL_SECONDS	30
-#define NSEC		1000000000ULL
 
 #define MAX_REASONS	64
 #define MIN_REASONS	2
@@ -306,9 +306,9 @@ static __noreturn void be_process(struct fuzz f)
 	fuzz_cover_begin();
 	fuzz_program_create(&f, &program);
 	start(&f, runners);
-	end = fuzz_now() + (MIN_USEC + fuzz_below(&f, fuzz_one_in(&f, 2) ? MORE_USEC :
+	end = now_ns() + (MIN_USEC + fuzz_below(&f, fuzz_one_in(&f, 2) ? MORE_USEC :
 							LONG_USEC)) * 1000ULL;
-	while (fuzz_now() < end && !atomic_load(&stopping)) {
+	while (now_ns() < end && !atomic_load(&stopping)) {
 		usleep(500 + fuzz_below(&f, MAX_PAUSE));
 		fuzz_program_disturb(&f, &program);
 		for (i = 0; i < program.nr_vcpus; i++)
@@ -364,7 +364,7 @@ static void run_victim(struct kvm_vcpu *vcpu)
 static bool wait_for(pid_t pid, int *status, unsigned int seconds,
 		     struct kvm_vcpu *victim)
 {
-	uint64_t end = fuzz_now() + seconds * NSEC;
+	uint64_t end = now_ns() + seconds * NSEC_PER_SEC;
 	pid_t ret;
 
 	do {
@@ -373,7 +373,7 @@ static bool wait_for(pid_t pid, int *status, unsigned int seconds,
 		ret = waitpid(pid, status, WNOHANG);
 		if (ret < 0 && errno != EINTR)
 			kvm_bail("waitpid: %s", strerror(errno));
-	} while (ret != pid && fuzz_now() < end);
+	} while (ret != pid && now_ns() < end);
 	return ret == pid;
 }
 

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fuzz_call.h"
 #include "fuzz_cover.h"
 #include "gic.h"
@@ -302,11 +303,11 @@ static __noreturn void be_process(struct fuzz stream, unsigned int usec)
 	p.closes = fuzz_one_in(&p.f, 4);
 	start_callers(&p);
 	/* One process in three ends before it is killed. */
-	end = fuzz_now() + (usec / 2 + fuzz_below(&p.f, usec / 2 * 3)) * 1000ULL;
-	while ((start = fuzz_now()) < end) {
+	end = now_ns() + (usec / 2 + fuzz_below(&p.f, usec / 2 * 3)) * 1000ULL;
+	while ((start = now_ns()) < end) {
 		disturb(&p);
 		fuzz_cover_take();
-		usleep((fuzz_now() - start) / 1000 * PAUSE + fuzz_below(&p.f, 2000));
+		usleep((now_ns() - start) / 1000 * PAUSE + fuzz_below(&p.f, 2000));
 	}
 	_exit(0);
 }
@@ -355,7 +356,7 @@ static void check_status(struct round *r, pid_t pid, int status)
 /* Kill a process and its heirs, and wait for their ends. */
 static void end_processes(struct fuzz *f, struct round *r)
 {
-	uint64_t end = fuzz_now() + HANG_SECONDS * 1000000000ULL;
+	uint64_t end = now_ns() + HANG_SECONDS * 1000000000ULL;
 	unsigned int i;
 	int status;
 	pid_t pid;
@@ -364,7 +365,7 @@ static void end_processes(struct fuzz *f, struct round *r)
 		kill(-r->pids[i], SIGKILL);
 	for (i = 0; i < r->nr; i++) {
 		while ((pid = waitpid(-r->pids[i], &status, WNOHANG)) >= 0 &&
-		       fuzz_now() < end) {
+		       now_ns() < end) {
 			if (pid)
 				check_status(r, pid, status);
 			else
@@ -378,9 +379,9 @@ static void end_processes(struct fuzz *f, struct round *r)
 
 static void let_work(struct fuzz *f, const struct round *r, bool hotplug)
 {
-	uint64_t end = fuzz_now() + r->usec * 1000ULL;
+	uint64_t end = now_ns() + r->usec * 1000ULL;
 
-	while (fuzz_now() < end) {
+	while (now_ns() < end) {
 		usleep(fuzz_below(f, MIN_ROUND));
 		if (hotplug && write_file(CPU1_ONLINE, "0")) {
 			usleep(fuzz_below(f, MIN_ROUND));
@@ -392,7 +393,7 @@ static void let_work(struct fuzz *f, const struct round *r, bool hotplug)
 static void run_rounds(bool hotplug)
 {
 	unsigned int round, crashes = 0, processes = 0;
-	uint64_t start = fuzz_now();
+	uint64_t start = now_ns();
 	struct fuzz f;
 
 	/* Heirs become children of this process. */
@@ -416,7 +417,7 @@ static void run_rounds(bool hotplug)
 		crashes += r.crashes;
 		processes += r.nr;
 	}
-	seconds += (fuzz_now() - start) / 1e9;
+	seconds += (now_ns() - start) / 1e9;
 	fuzz_end(&f);
 	ksft_print_msg("%u rounds, %u processes, %u crashed by their own pointers\n",
 		       f.next, processes, crashes);

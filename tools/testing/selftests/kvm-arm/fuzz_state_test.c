@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fuzz_cover.h"
 #include "fuzz_program.h"
 #include "harness.h"
@@ -21,7 +22,6 @@
 #define MAX_VCPUS	3
 #define CODE_PAGES	16
 #define MAX_CHANGES	200
-#define NSEC		1000000000ULL
 
 static struct fuzz f;
 static unsigned int rounds, set, unchanged, invalid, busy;
@@ -36,7 +36,7 @@ static void run_rounds(one_round one)
 	unsigned int round;
 
 	fuzz_init(&f);
-	f.end -= f.seconds * NSEC / NR_TESTS * (NR_TESTS - 1);
+	f.end -= f.seconds * NSEC_PER_SEC / NR_TESTS * (NR_TESTS - 1);
 	while (fuzz_next_round(&f, &round)) {
 		one();
 		fuzz_cover_take();

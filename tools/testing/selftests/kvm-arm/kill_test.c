@@ -16,9 +16,9 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "gic.h"
 #include "harness.h"
 #include "leak.h"
@@ -154,14 +154,6 @@ static void expect_killed(pid_t pid, unsigned int n)
 	       "victim %u: status %#x", n, status);
 }
 
-static unsigned int usec_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /*
  * Kill a victim at a random moment within @window microseconds, counted from
  * its start or from when it works. Return its age at the beginning of the
@@ -170,7 +162,8 @@ static unsigned int usec_now(void)
 static unsigned int kill_one(unsigned int n, bool let_work,
 			     unsigned int window)
 {
-	unsigned int tries = 20000, start = usec_now(), lived;
+	unsigned int tries = 20000, lived;
+	uint64_t start = now_ns();
 	pid_t pid;
 
 	memset(progress, 0, sizeof(*progress));
@@ -184,7 +177,7 @@ static unsigned int kill_one(unsigned int n, bool let_work,
 	while (let_work && !at_work() && tries--)
 		usleep(500);
 	expect(!let_work || at_work(), "victim %u does not get to work", n);
-	lived = usec_now() - start;
+	lived = (now_ns() - start) / 1000;
 	usleep(next_random() % window);
 	kill(pid, SIGKILL);
 	expect_killed(pid, n);

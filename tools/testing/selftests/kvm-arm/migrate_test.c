@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "harness.h"
 #include "kselftest.h"
 #include "migrant.h"
@@ -99,13 +100,13 @@ static void look(void)
 /* Stop the guest in the handler, at an exit that is not completed. */
 static void wait_for_ack(void)
 {
-	unsigned int since = milliseconds();
+	uint64_t since = now_ms();
 
 	atomic_store(&stop_at_ack, true);
 	while (!atomic_load(&m.stopping)) {
 		raise_level();
 		usleep(500);
-		if (!expect(milliseconds() - since < MIGRANT_LIMIT,
+		if (!expect(now_ms() - since < MIGRANT_LIMIT,
 			    "a level interrupt does not come"))
 			break;
 	}

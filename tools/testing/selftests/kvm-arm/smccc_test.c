@@ -4,8 +4,8 @@
  */
 #define _GNU_SOURCE
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "execute.h"
 #include "harness.h"
 #include "../guest/guest_psci.h"
@@ -157,14 +157,6 @@ static void vendor(void)
 	destroy();
 }
 
-static uint64_t host_time(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 static uint64_t counter(uint32_t which)
 {
 	struct execute x = { .insn = MRRC_CNTPCT };
@@ -188,9 +180,9 @@ static void ptp(void)
 	vcpu_set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, 1ULL << 40);
 	for (which = 0; which < 2; which++) {
 		count[0] = counter(which);
-		time[0] = host_time();
+		time[0] = clock_ns(CLOCK_REALTIME);
 		x = call(KVM_PTP, which, 0, 0);
-		time[1] = host_time();
+		time[1] = clock_ns(CLOCK_REALTIME);
 		count[1] = counter(which);
 		got = (uint64_t)x.r[0] << 32 | x.r[1];
 		expect(got >= time[0] && got <= time[1],

@@ -8,9 +8,9 @@
  * does not matter when a thread runs.
  */
 #include <errno.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "harness.h"
 #include "timer_guest.h"
 #include "../guest/guest_gic.h"
@@ -56,14 +56,6 @@ static uint64_t get_counter(struct kvm_vcpu *vcpu)
 static void set_counter(struct kvm_vcpu *vcpu, uint64_t value)
 {
 	vcpu_set_reg(vcpu, KVM_REG_ARM_TIMER_CNT, value);
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
 /* Convert time to ticks of the counter, with some tolerance. */

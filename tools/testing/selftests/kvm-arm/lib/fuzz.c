@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fuzz.h"
 #include "gic.h"
 #include "harness.h"
@@ -22,7 +22,6 @@
 #define STAGE2_KIB	64
 #define STAGE2_TRIES	200
 #define KMEMLEAK	"/sys/kernel/debug/kmemleak"
-#define NSEC		1000000000ULL
 /* The guest's physical addresses have 40 bits. */
 #define IPA_END		0x10000000000ULL
 /* The increment of splitmix64, from the golden ratio */
@@ -98,14 +97,6 @@ uint64_t fuzz_value(struct fuzz *f)
 
 /* ---- rounds ------------------------------------------------------------- */
 
-uint64_t fuzz_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NSEC + now.tv_nsec;
-}
-
 static uint64_t from_environment(const char *name, uint64_t otherwise)
 {
 	const char *text = getenv(name);
@@ -119,7 +110,7 @@ static uint64_t new_seed(void)
 	uint64_t seed;
 
 	if (getrandom(&seed, sizeof(seed), GRND_INSECURE) != sizeof(seed))
-		seed = mix(fuzz_now());
+		seed = mix(now_ns());
 	return seed;
 }
 
@@ -141,7 +132,7 @@ void fuzz_init(struct fuzz *f)
 		.stage2 = stage2_kib(),
 	};
 	kernel_leaks_clear();
-	f->end = fuzz_now() + f->seconds * NSEC;
+	f->end = now_ns() + f->seconds * NSEC_PER_SEC;
 	alarm(f->seconds + MORE_SECONDS);
 	fuzz_round(f, 0);
 	ksft_print_msg("seed %#llx\n", (unsigned long long)f->seed);
@@ -155,7 +146,7 @@ void fuzz_round(struct fuzz *f, unsigned int round)
 
 bool fuzz_next_round(struct fuzz *f, unsigned int *round)
 {
-	if (fuzz_now() >= f->end || test_failed())
+	if (now_ns() >= f->end || test_failed())
 		return false;
 	*round = f->one >= 0 ? (unsigned int)f->one : f->next++;
 	fuzz_round(f, *round);

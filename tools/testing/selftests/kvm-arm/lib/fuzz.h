@@ -105,9 +105,6 @@ void kernel_leaks_clear(void);
  */
 bool kernel_leaks(char *text, size_t size);
 
-/* Return CLOCK_MONOTONIC, in nanoseconds. */
-uint64_t fuzz_now(void);
-
 /* ---- random numbers ----------------------------------------------------- */
 
 uint32_t fuzz_u32(struct fuzz *f);

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fuzz_call.h"
 #include "kselftest.h"
 #include "memory.h"
@@ -188,7 +189,7 @@ void fuzz_caller_begin(struct fuzz_caller *c)
 
 	if (timer_create(CLOCK_MONOTONIC, &event, &c->timer))
 		kvm_bail("no timer: %s", strerror(errno));
-	c->begin = fuzz_now();
+	c->begin = now_ns();
 }
 
 /* ---- the call ----------------------------------------------------------- */
@@ -212,7 +213,7 @@ static unsigned int choose(struct fuzz_caller *c)
 	unsigned int n;
 
 	if (c->made % CALLS_PER_LOOK == 0)
-		c->can_afford = c->dear_time <= (fuzz_now() - c->begin) / DEAR_SHARE;
+		c->can_afford = c->dear_time <= (now_ns() - c->begin) / DEAR_SHARE;
 	do {
 		n = choose_any(&c->f);
 	} while (calls[n].dear && !c->can_afford);
@@ -373,9 +374,9 @@ void fuzz_call(struct fuzz_caller *c)
 		make_call(c, n);
 		return;
 	}
-	start = fuzz_now();
+	start = now_ns();
 	make_call(c, n);
-	c->dear_time += fuzz_now() - start;
+	c->dear_time += now_ns() - start;
 	c->can_afford = false;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "fuzz_program.h"
 #include "harness.h"
 
@@ -61,10 +62,10 @@ static int run_once(struct fuzz *f, struct kvm_vcpu *vcpu)
 /* Run a vcpu for a while, and complete its last exit. */
 static void run_vcpu(struct fuzz *f, struct kvm_vcpu *vcpu)
 {
-	uint64_t end = fuzz_now() + RUN_NS;
+	uint64_t end = now_ns() + RUN_NS;
 
 	__atomic_store_n(&running, vcpu->run, __ATOMIC_RELAXED);
-	while (fuzz_now() < end && !test_failed()) {
+	while (now_ns() < end && !test_failed()) {
 		vcpu->run->immediate_exit = 0;
 		run_once(f, vcpu);
 	}

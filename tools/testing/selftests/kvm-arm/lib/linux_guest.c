@@ -11,9 +11,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "linux_guest.h"
 
 /* Limit for a line; without other load it takes a fraction of a second */
@@ -144,23 +144,15 @@ static bool read_more(struct linux_guest *guest)
 	return true;
 }
 
-static time_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 /* Return the next complete line, without its end; NULL if it is late. */
-static char *next_line(struct linux_guest *guest, time_t limit)
+static char *next_line(struct linux_guest *guest, uint64_t limit)
 {
 	static char line[512];
 	size_t len;
 	char *end;
 
 	while (!(end = strchr(guest->text + guest->next, '\n')))
-		if (seconds() > limit || !read_more(guest))
+		if (now_ms() > limit || !read_more(guest))
 			return NULL;
 	len = end - guest->text - guest->next;
 	snprintf(line, sizeof(line), "%.*s", (int)len,
@@ -173,7 +165,7 @@ static char *next_line(struct linux_guest *guest, time_t limit)
 const char *linux_guest_line(struct linux_guest *guest)
 {
 	const char *line, *name = vmm_name();
-	time_t limit = seconds() + WAIT_S;
+	uint64_t limit = now_ms() + WAIT_S * 1000;
 
 	while ((line = next_line(guest, limit))) {
 		if (!strncmp(line, "guest: ", strlen("guest: ")))
@@ -278,7 +270,7 @@ bool linux_guest_advance(struct linux_guest *guest,
 
 int linux_guest_end(struct linux_guest *guest)
 {
-	time_t limit = seconds() + WAIT_S;
+	uint64_t limit = now_ms() + WAIT_S * 1000;
 	int status = 0;
 
 	while (next_line(guest, limit))

@@ -8,18 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "harness.h"
 #include "migrant.h"
 
 #define CTL_ISTATUS	4
-
-unsigned int milliseconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* ---- threads ------------------------------------------------------------ */
 
@@ -144,14 +137,15 @@ uint32_t migrant_word(const struct migrant *m, unsigned int word)
 bool migrant_advance(struct migrant *m, const unsigned int words[MIGRANT_VCPUS],
 		     uint32_t by, unsigned int limit)
 {
-	unsigned int i, since = milliseconds();
+	uint64_t since = now_ms();
+	unsigned int i;
 	uint32_t from[MIGRANT_VCPUS];
 	bool advanced = false, ended = false;
 
 	for (i = 0; i < MIGRANT_VCPUS; i++)
 		from[i] = migrant_word(m, words[i]);
 	migrant_start(m);
-	while (!advanced && !ended && milliseconds() - since < limit) {
+	while (!advanced && !ended && now_ms() - since < limit) {
 		usleep(1000);
 		advanced = true;
 		for (i = 0; i < MIGRANT_VCPUS; i++) {
@@ -201,10 +195,11 @@ bool migrant_must_advance(struct migrant *m,
 
 bool migrant_wait(struct migrant *m, unsigned int limit)
 {
-	unsigned int i, since = milliseconds();
+	uint64_t since = now_ms();
+	unsigned int i;
 	bool running = true, good = true;
 
-	while (running && milliseconds() - since < limit) {
+	while (running && now_ms() - since < limit) {
 		usleep(1000);
 		running = false;
 		for (i = 0; i < MIGRANT_VCPUS; i++)

@@ -98,7 +98,4 @@ void migrant_replace(struct migrant *m);
  */
 void migrant_migrate(struct migrant *m);
 
-/* Return CLOCK_MONOTONIC in milliseconds. */
-unsigned int milliseconds(void);
-
 #endif /* KVM_ARM_MIGRANT_H */
