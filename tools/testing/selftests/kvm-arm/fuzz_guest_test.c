@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "behaviour.h"
@@ -168,45 +167,15 @@ static void handle_error(struct runner *r, int ret)
 	}
 }
 
-static __thread struct kvm_run *running;
-
-static void interrupt(int sig)
-{
-	(void)sig;
-	if (running)
-		running->immediate_exit = 1;
-}
-
-/*
- * Interrupt this thread's KVM_RUN each time it has run for a while: the guest may be in a
- * loop. One that waits uses no time: kick_idle() ends that.
- */
-static void start_signals(void)
-{
-	const struct itimerspec often = {
-		.it_interval.tv_nsec = SIGNAL_NS,
-		.it_value.tv_nsec = SIGNAL_NS,
-	};
-	struct sigevent event = {
-		.sigev_notify = SIGEV_THREAD_ID,
-		.sigev_signo = SIGUSR1,
-		._sigev_un._tid = gettid(),
-	};
-	timer_t timer;
-
-	if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) ||
-	    timer_settime(timer, 0, &often, NULL))
-		kvm_bail("no timer: %s", strerror(errno));
-}
-
 static void *run_vcpu(void *arg)
 {
 	struct runner *r = arg;
 	uint32_t reason;
 	int ret;
 
-	running = r->vcpu->run;
-	start_signals();
+	/* A guest may be in a loop. One that waits uses no time: kick_idle() ends that. */
+	fuzz_let_interrupt(r->vcpu->run);
+	fuzz_start_signals(CLOCK_THREAD_CPUTIME_ID, SIGNAL_NS);
 	fuzz_cover_begin();
 	while (!atomic_load(&stopping)) {
 		ret = __vcpu_run(r->vcpu);
@@ -293,16 +262,15 @@ static void stop(struct runner *runners)
 
 static __noreturn void be_process(struct fuzz f)
 {
-	const struct sigaction action = { .sa_handler = interrupt };
 	struct runner runners[KVM_ARM_MAX_VCPUS] = { 0 };
 	unsigned int i;
 	uint64_t end;
 
 	signal(SIGALRM, SIG_DFL);
 	alarm(MAX_SECONDS);
-	sigaction(SIGUSR1, &action, NULL);
 	kvm_bail_handler = bail_process;
 
+	fuzz_let_interrupt(NULL);
 	fuzz_cover_begin();
 	fuzz_program_create(&f, &program);
 	start(&f, runners);

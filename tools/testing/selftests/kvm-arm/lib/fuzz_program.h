@@ -5,6 +5,8 @@
 #ifndef KVM_ARM_FUZZ_PROGRAM_H
 #define KVM_ARM_FUZZ_PROGRAM_H
 
+#include <time.h>
+
 #include "fuzz_code.h"
 #include "fuzz_dispatch.h"
 #include "kvm_arm.h"
@@ -52,6 +54,21 @@ void fuzz_program_restart(struct fuzz *f, const struct fuzz_program *p,
  * registers stay.
  */
 void fuzz_program_dispatch(struct kvm_vcpu *vcpu);
+
+/*
+ * Handle SIGUSR1: let it end this thread's KVM_RUN of a vcpu, and set immediate_exit. NULL:
+ * of none
+ */
+void fuzz_let_interrupt(struct kvm_run *run);
+
+/**
+ * fuzz_start_signals() - send this thread SIGUSR1 again and again
+ * @clock: the clock that says when
+ * @ns: the time between two signals, in nanoseconds
+ *
+ * Return: the timer
+ */
+timer_t fuzz_start_signals(clockid_t clock, long ns);
 
 /**
  * fuzz_program_run() - run each vcpu for a while, one after the other

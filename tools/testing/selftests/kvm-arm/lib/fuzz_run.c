@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Run a VM with random code, one vcpu after the other; see fuzz_program.h. */
+/* Run the vcpus of a VM with random code; see fuzz_program.h. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "fuzz_program.h"
@@ -13,8 +15,10 @@
 #define RUN_NS		4000000
 #define SIGNAL_NS	1000000
 
-/* What the vcpu in KVM_RUN shares with user space; NULL if none should be interrupted */
-static struct kvm_run *running;
+/* ---- signals ------------------------------------------------------------ */
+
+/* What this thread's vcpu shares with user space; NULL if it is not to be interrupted */
+static __thread struct kvm_run *running;
 
 /* Have the signal end also a KVM_RUN that is only about to begin. */
 static void interrupt(int sig)
@@ -26,25 +30,34 @@ static void interrupt(int sig)
 		run->immediate_exit = 1;
 }
 
-static timer_t start_signals(void)
+void fuzz_let_interrupt(struct kvm_run *run)
 {
 	const struct sigaction action = { .sa_handler = interrupt };
+
+	sigaction(SIGUSR1, &action, NULL);
+	__atomic_store_n(&running, run, __ATOMIC_RELAXED);
+}
+
+timer_t fuzz_start_signals(clockid_t clock, long ns)
+{
 	const struct itimerspec often = {
-		.it_interval.tv_nsec = SIGNAL_NS,
-		.it_value.tv_nsec = SIGNAL_NS,
+		.it_interval.tv_nsec = ns,
+		.it_value.tv_nsec = ns,
 	};
 	struct sigevent event = {
-		.sigev_notify = SIGEV_SIGNAL,
+		.sigev_notify = SIGEV_THREAD_ID,
 		.sigev_signo = SIGUSR1,
+		._sigev_un._tid = gettid(),
 	};
 	timer_t timer;
 
-	sigaction(SIGUSR1, &action, NULL);
-	if (timer_create(CLOCK_MONOTONIC, &event, &timer) ||
+	if (timer_create(clock, &event, &timer) ||
 	    timer_settime(timer, 0, &often, NULL))
 		kvm_bail("no timer: %s", strerror(errno));
 	return timer;
 }
+
+/* ---- one vcpu after the other ------------------------------------------- */
 
 /* Call KVM_RUN once, and answer what a guest reads. */
 static int run_once(struct fuzz *f, struct kvm_vcpu *vcpu)
@@ -64,12 +77,12 @@ static void run_vcpu(struct fuzz *f, struct kvm_vcpu *vcpu)
 {
 	uint64_t end = now_ns() + RUN_NS;
 
-	__atomic_store_n(&running, vcpu->run, __ATOMIC_RELAXED);
+	fuzz_let_interrupt(vcpu->run);
 	while (now_ns() < end && !test_failed()) {
 		vcpu->run->immediate_exit = 0;
 		run_once(f, vcpu);
 	}
-	__atomic_store_n(&running, NULL, __ATOMIC_RELAXED);
+	fuzz_let_interrupt(NULL);
 	vcpu->run->immediate_exit = 1;
 	while (!run_once(f, vcpu) && !test_failed())
 		;
@@ -78,9 +91,11 @@ static void run_vcpu(struct fuzz *f, struct kvm_vcpu *vcpu)
 
 void fuzz_program_run(struct fuzz *f, const struct fuzz_program *p)
 {
-	timer_t timer = start_signals();
+	timer_t timer;
 	unsigned int i;
 
+	fuzz_let_interrupt(NULL);
+	timer = fuzz_start_signals(CLOCK_MONOTONIC, SIGNAL_NS);
 	for (i = 0; i < p->nr_vcpus; i++) {
 		if (!fuzz_one_in(f, 4))
 			fuzz_program_restart(f, p, p->vm->vcpus[i]);
