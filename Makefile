@@ -110,7 +110,8 @@ linux-guest: kernel user
 	@scripts/initramfs build/user/init/bench.cpio.gz init=build/user/init/guest-bench
 	@scripts/initramfs build/initramfs-guest.cpio.gz $(HOST_FILES) \
 		guests/=build/host/arch/arm/boot/zImage guests/=build/user/init/guest.cpio.gz \
-		$(if $(VMM),bin/lkvm=$(VMM)) $(GUEST_FILES)
+		$(if $(VMM),bin/lkvm=$(VMM)) $(GUEST_FILES) \
+		$$(find build/thumb/arch/arm/boot -name zImage -printf 'guests/zImage-thumb=%p ' 2>&-)
 
 #
 # Using them
@@ -128,7 +129,6 @@ gdb-packages:
 run: qemu linux-guest	## Boot the host, list a guest's registers, run it, and a Linux guest
 	@$(BOOT) $(if $(VMM),--vmm $(VMM)) run
 
-check: GUEST_FILES = guests/zImage-thumb=build/thumb/arch/arm/boot/zImage
 check: check-packages qemu check-kernel thumb-kernel linux-guest	## All tests, on two CPUs, with one and two cores
 	@scripts/static || :
 	@scripts/check --tests '$(TESTS)' build/log/static.tap $(REPORTS)
