@@ -89,9 +89,9 @@ def read_patch(path):
     return patch
 
 
-def read_patches(root="."):
+def read_patches():
     """Return all patches, in order."""
-    paths = sorted(pathlib.Path(root, "series").glob("[0-9][0-9]-*.txt"))
+    paths = sorted(pathlib.Path("series").glob("[0-9][0-9]-*.txt"))
     if not paths:
         raise SeriesError("there is no series/NN-name.txt")
     return [read_patch(path) for path in paths]
@@ -116,8 +116,8 @@ def matches(pattern, path):
     return re.fullmatch(expression, path) is not None
 
 
-def assign(patches, paths, complete=True):
-    """Return {path: number of its patch}. An earlier tree may be incomplete."""
+def assign(patches, paths):
+    """Return {path: number of its patch}."""
     owners, faults = {}, []
     for path in sorted(paths):
         found = [n for n, patch in enumerate(patches)
@@ -131,14 +131,14 @@ def assign(patches, paths, complete=True):
             owners[path] = found[0]
     for number, patch in enumerate(patches):
         for pattern in patch.patterns:
-            if complete and not any(matches(pattern, path) for path in paths):
+            if not any(matches(pattern, path) for path in paths):
                 faults.append(f"{patch.name}: {pattern} is no file of the change")
         for part in patch.parts:
             if part.path in owners and owners[part.path] >= number:
                 faults.append(f"{patch.name}: {part.path} is not in an earlier patch")
-            elif complete and part.path not in paths:
+            elif part.path not in paths:
                 faults.append(f"{patch.name}: {part.path} is no file of the change")
-        if not patch.parts and complete and number not in owners.values():
+        if not patch.parts and number not in owners.values():
             faults.append(f"{patch.name}: changes nothing")
     if faults:
         raise SeriesError(*faults)
@@ -154,8 +154,7 @@ def stages(patches, owners, files):
     waiting = {}
     for number, patch in enumerate(patches):
         for part in patch.parts:
-            if part.path in files:
-                waiting.setdefault(part.path, []).append((number, part))
+            waiting.setdefault(part.path, []).append((number, part))
     for number, _ in enumerate(patches):
         changed = {}
         for path, (content, mode) in files.items():
