@@ -3,10 +3,13 @@
 
 All but a clear success is a failure: a skipped or expected-to-fail test, a missing or
 wrong plan, numbers out of order, a program that fails.
+
+Report writes such results of other checks.
 """
 
 import dataclasses
 import re
+import time
 
 RESULT = re.compile(r"^(ok|not ok) (\d+)(?: -)? ?(.*)$")
 PLAN = re.compile(r"^1\.\.(\d+)")
@@ -98,3 +101,41 @@ def kunit(console):
     if planned is None or planned != suites or not results:
         results.append(Result(f"kunit: planned {planned} suites, ran {suites}", False))
     return results
+
+
+class Report:
+    """Runs checks, which return complaints. Writes TAP to a file, and all to the terminal."""
+
+    def __init__(self, label, path, error=()):
+        """Make a report to a file. An error is an exception whose lines are complaints, too."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        self.label, self.path, self.error = label, path, error
+        self.lines, self.count, self.failed = [], 0, 0
+
+    def check(self, name, function, *arguments):
+        print(f"  {self.label:<8}{name}", flush=True)
+        start = time.monotonic()
+        try:
+            found = function(*arguments)
+        except self.error as error:
+            found = error.lines
+        seconds = time.monotonic() - start
+        self.count += 1
+        self.failed += bool(found)
+        for line in found:
+            print(f"  | {line}")
+        self.lines += [f"# {line}" for line in found]
+        self.lines += [f"{'not ok' if found else 'ok'} {self.count} {name}", f"# {seconds:.0f} s"]
+        print(f"          {'FAILED' if found else 'ok'}, {seconds:.0f} s", flush=True)
+        return not found
+
+    def note(self, text):
+        self.lines.append(f"# {text}")
+        print(f"          {text}", flush=True)
+
+    def write(self):
+        self.path.write_text("\n".join([f"1..{self.count}", *self.lines]) + "\n",
+                             encoding="utf-8")
+        print(f"\n{self.count - self.failed} passed, {self.failed} failed")
+        return 1 if self.failed else 0
