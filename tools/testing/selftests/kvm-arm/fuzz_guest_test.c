@@ -36,7 +36,7 @@
 #define PATIENCE	4
 #define SIGNAL_NS	10000000
 /* A process ends by itself after this, and must then end if it is killed. */
-#define MAX_SECONDS	60
+#define MAX_SECONDS	150
 #define KILL_SECONDS	30
 
 #define MAX_REASONS	64
