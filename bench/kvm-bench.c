@@ -315,9 +315,9 @@ static void bench_big(void)
 
 	vm_set_memory(vm, 1, BENCH_PAGES, BIG_SIZE, hva, KVM_MEM_LOG_DIRTY_PAGES);
 	time_guest(vcpu, entry, BENCH_TOUCH_UP, BIG_PAGES);
-	start = running();
+	start = now_ns();
 	vm_get_dirty_log(vm, 1, dirty);
-	result("dirty_page_1g", running() - start, BIG_PAGES);
+	result("dirty_page_1g", now_ns() - start, BIG_PAGES);
 	start = running();
 	vm_delete_memory(vm, 1);
 	result("unmap_page_1g", running() - start, BIG_PAGES);
