@@ -97,7 +97,7 @@ user: headers	## The programs of the test host: build/initramfs.cpio.gz
 		build/user/init/unclean-boot.bin
 	@set -e; for dir in $(PROGRAM_DIRS); do \
 		env -u CCACHE_BASEDIR $(MAKE) $(if $(filter-out 0,$(V)),,-s) --no-print-directory -C $$dir all \
-			O=$(CURDIR)/build/user/$$dir HDR=$(HEADERS) -j $(JOBS); \
+			O=$(CURDIR)/build/user/$$dir HDR=$(HEADERS) KSRC=$(CURDIR)/build/linux -j $(JOBS); \
 	done
 	@scripts/initramfs build/initramfs.cpio.gz $(HOST_FILES)
 
