@@ -210,6 +210,52 @@ static void collapse_and_split(void)
 	munmap(hva, BLOCK);
 }
 
+/* Let a read map the huge zero page, which all processes share. */
+static char *huge_zero_page(void)
+{
+	char *hva = map_blocks(BLOCK, MADV_HUGEPAGE);
+
+	expect_equal(word(hva, 0), 0, "zero page");
+	return hva;
+}
+
+/* Split a huge page without access: it is not valid in the host's table, but is there. */
+static void expect_split(char *hva, uint32_t content)
+{
+	create();
+	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
+	expect_equal(guest_load(vcpu, GPA + 8 * PAGE), content, "huge page");
+	mprotect(hva, BLOCK, PROT_NONE);
+	expect_store_error(vcpu, GPA + 16 * PAGE, EFAULT, "without access");
+	munmap(hva, PAGE);
+	expect_errno(__vcpu_run(vcpu), -EFAULT, "split, without access");
+	mprotect(hva + PAGE, BLOCK - PAGE, PROT_READ | PROT_WRITE);
+	vcpu_expect(vcpu, GUEST_SYNC);
+	expect_equal(word(hva, 16), 0x600dcafe, "store to a page that is accessible again");
+	expect_equal(guest_load(vcpu, GPA + 8 * PAGE), content, "page of the same");
+	vm_free(vm);
+	munmap(hva + PAGE, BLOCK - PAGE);
+}
+
+static void expect_gone(char *hva, uint32_t content)
+{
+	create();
+	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
+	expect_equal(guest_load(vcpu, GPA), content, "huge page");
+	mprotect(hva, BLOCK, PROT_NONE);
+	munmap(hva, BLOCK);
+	expect_store_error(vcpu, GPA, EFAULT, "unmapped");
+	vm_free(vm);
+}
+
+static void without_access(void)
+{
+	expect_split(huge_memory(BLOCK), 0x5a5a5a5a);
+	expect_gone(huge_memory(BLOCK), 0x5a5a5a5a);
+	expect_split(huge_zero_page(), 0);
+	expect_gone(huge_zero_page(), 0);
+}
+
 static const struct test tests[] = {
 	{ "transparent huge pages are mapped as blocks", transparent },
 	{ "huge pages at the ends of a slot are mapped by pages", edges },
@@ -217,6 +263,7 @@ static const struct test tests[] = {
 	{ "shared pages of hugetlbfs are mapped as blocks until a hole is punched",
 	  hugetlb_file },
 	{ "huge pages are followed as they come and go", collapse_and_split },
+	{ "huge pages without access are split and unmapped", without_access },
 };
 
 int main(void)
