@@ -237,12 +237,27 @@ static void expect_split(char *hva, uint32_t content)
 	munmap(hva + PAGE, BLOCK - PAGE);
 }
 
+/* The kernel must not read it for the process either, by get_user_pages_fast(). */
+static void expect_unreadable(char *hva)
+{
+	struct iovec iov = { .iov_base = hva, .iov_len = PAGE };
+	int fds[2];
+
+	if (pipe(fds))
+		kvm_bail("pipe: %s", strerror(errno));
+	expect(vmsplice(fds[1], &iov, 1, SPLICE_F_NONBLOCK) < 0 && errno == EFAULT,
+	       "memory without access is read");
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static void expect_gone(char *hva, uint32_t content)
 {
 	create();
 	vm_set_memory(vm, SLOT, GPA, BLOCK, hva, 0);
 	expect_equal(guest_load(vcpu, GPA), content, "huge page");
 	mprotect(hva, BLOCK, PROT_NONE);
+	expect_unreadable(hva);
 	munmap(hva, BLOCK);
 	expect_store_error(vcpu, GPA, EFAULT, "unmapped");
 	vm_free(vm);

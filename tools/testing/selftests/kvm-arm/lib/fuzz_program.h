@@ -56,8 +56,8 @@ void fuzz_program_restart(struct fuzz *f, const struct fuzz_program *p,
 void fuzz_program_dispatch(struct kvm_vcpu *vcpu);
 
 /*
- * Handle SIGUSR1: let it end this thread's KVM_RUN of a vcpu, and set immediate_exit. NULL:
- * of none
+ * Handle SIGUSR1. It ends this thread's KVM_RUN of the vcpu with this struct kvm_run, whose
+ * immediate_exit it sets; NULL: it ends none.
  */
 void fuzz_let_interrupt(struct kvm_run *run);
 
