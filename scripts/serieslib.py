@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The patch series as data: which part of the change belongs to which patch.
+"""The change as data: which part of it belongs to which patch, and which patch to which series.
 
 Each series/NN-name.txt is a patch, in the order of the numbers:
 
@@ -13,6 +13,9 @@ Each series/NN-name.txt is a patch, in the order of the numbers:
 
 scripts/prepare applies the change to the kernel source. Each file of the change belongs
 to exactly one patch.
+
+series/cover.txt is the cover letter of the first series. series/cover-NAME.txt is that of
+a series which begins at the patch that its line "First:" names.
 """
 
 import dataclasses
@@ -61,6 +64,18 @@ class Patch:
     text: str
 
 
+@dataclasses.dataclass
+class Series:
+    """Patches that are posted together."""
+    name: str           # "" for the first one
+    patches: list
+    head: list          # of the cover letter
+    text: str
+
+    def branch(self, branch):
+        return f"{branch}-{self.name}" if self.name else branch
+
+
 def split_text(path):
     """Return the (key, value) pairs of a file's head, and its body."""
     head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
@@ -95,6 +110,25 @@ def read_patches():
     if not paths:
         raise SeriesError("there is no series/NN-name.txt")
     return [read_patch(path) for path in paths]
+
+
+def read_series(patches):
+    """Return the series of the patches, in order."""
+    begins = {patch.name: [] for patch in patches}
+    for path in sorted(pathlib.Path("series").glob("cover*.txt")):
+        head, text = split_text(path)
+        name = path.stem.removeprefix("cover").removeprefix("-")
+        first = dict(head).get("First") if name else patches[0].name
+        if begins.get(first) != []:
+            raise SeriesError(f"{path}: no series begins at \"{first}\"")
+        begins[first].append(Series(name, [], head, text))
+    found = []
+    for patch in patches:
+        found += begins[patch.name]
+        if not found:
+            raise SeriesError("there is no series/cover.txt")
+        found[-1].patches.append(patch)
+    return found
 
 
 def check_style(patches):
