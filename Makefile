@@ -104,7 +104,8 @@ user: headers	## The programs of the test host: build/initramfs.cpio.gz
 # The same initramfs, with the files of a Linux guest, and the VMM to try
 .PHONY: linux-guest
 linux-guest: kernel user
-	@$(STATIC_CC) -s -pthread -o build/user/init/guest-init host/guest-init.c
+	@$(STATIC_CC) -s -pthread -o build/user/init/guest-init \
+		host/guest-init.c host/guest-command.c
 	@$(STATIC_CC) -s -pthread -o build/user/init/guest-bench host/guest-bench.c
 	@scripts/initramfs build/user/init/guest.cpio.gz init=build/user/init/guest-init
 	@scripts/initramfs build/user/init/bench.cpio.gz init=build/user/init/guest-bench

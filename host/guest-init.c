@@ -10,7 +10,7 @@
  *		fact, and power off; guest.cpus= is the expected number of CPUs,
  *		guest.cycles= how often one of them goes offline and online
  *	command	compute on all CPUs, and answer lines from the console: see
- *		commands[]
+ *		guest-command.c
  *
  * Lines for the program that started the guest begin with "guest: ".
  */
@@ -30,31 +30,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "guest-init.h"
 #include "pid1.h"
 
-#define MAX_CPUS	8
-#define MS		1000000LL
-#define SECOND		(1000 * MS)
-
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
-
-/* Print a line for the program that started the guest. */
-#define tell(format, ...)	printf("guest: " format "\n", ##__VA_ARGS__)
-
-static unsigned int failed;
-
-/* Report whether something is as it should be. */
-#define fact(ok, format, ...)							\
-do {										\
-	bool __ok = (ok);							\
-										\
-	tell("%s " format, __ok ? "ok" : "not ok", ##__VA_ARGS__);		\
-	failed += !__ok;							\
-} while (0)
+unsigned int failed;
 
 /* ---- the machine -------------------------------------------------------- */
 
-static unsigned long long counter(void)
+unsigned long long counter(void)
 {
 	unsigned long long value;
 
@@ -70,7 +53,7 @@ static unsigned int counter_frequency(void)
 	return value;
 }
 
-static long long now(void)
+long long now(void)
 {
 	struct timespec time;
 
@@ -78,7 +61,7 @@ static long long now(void)
 	return time.tv_sec * SECOND + time.tv_nsec;
 }
 
-static void sleep_ns(long long ns)
+void sleep_ns(long long ns)
 {
 	struct timespec time = { .tv_sec = ns / SECOND, .tv_nsec = ns % SECOND };
 
@@ -86,12 +69,12 @@ static void sleep_ns(long long ns)
 		;
 }
 
-static unsigned int nr_cpus(void)
+unsigned int nr_cpus(void)
 {
 	return sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-static void pin(unsigned int cpu)
+void pin(unsigned int cpu)
 {
 	cpu_set_t set;
 
@@ -136,6 +119,18 @@ static unsigned long count_interrupts(unsigned int cpu, const char *name)
 	}
 	fclose(file);
 	return sum;
+}
+
+void power_off(int how)
+{
+	fflush(stdout);
+	tcdrain(STDOUT_FILENO);
+	reboot(how);
+}
+
+void tell_time(void)
+{
+	tell("time %llu %lld", counter(), now());
 }
 
 static void print_file(const char *path)
@@ -334,146 +329,6 @@ static void test(void)
 	tell("%u failed", failed);
 }
 
-/* ---- guest.mode=command ------------------------------------------------- */
-
-static struct {
-	unsigned long rounds;
-	unsigned long wrong;
-} work[MAX_CPUS];
-static unsigned int workers;
-
-/* Compute a value that changes if a step or a register is lost. */
-static unsigned long long compute(void)
-{
-	double a = 1.0, b = 0.5, c = 3.0;
-	unsigned int seed = 1, sum = 0;
-	unsigned long long bits;
-	unsigned int i;
-
-	/* Else the compiler knows the result to be the same, and computes it once */
-	asm volatile("" : "+r" (seed));
-	for (i = 0; i < 20000; i++) {
-		seed = seed * 1664525 + 1013904223;
-		sum = (sum << 5 | sum >> 27) ^ seed;
-		a = a * 1.0000001 + b / c;
-		b = b * 0.9999999 + seed / 4294967296.0;
-		c = c + a / (1.0 + b);
-	}
-	a += b + c;
-	memcpy(&bits, &a, sizeof(bits));
-	return bits ^ sum;
-}
-
-static void *worker(void *arg)
-{
-	unsigned int cpu = (uintptr_t)arg;
-	unsigned long long expected = compute();
-	long long time, last = now();
-	unsigned long long count, last_count = counter();
-
-	pin(cpu);
-	for (;;) {
-		if (compute() != expected)
-			work[cpu].wrong++;
-		time = now();
-		count = counter();
-		if (time < last || count < last_count)
-			work[cpu].wrong++;
-		last = time;
-		last_count = count;
-		__atomic_fetch_add(&work[cpu].rounds, 1, __ATOMIC_RELAXED);
-	}
-	return NULL;
-}
-
-static void start_work(void)
-{
-	pthread_t thread;
-
-	workers = nr_cpus() < MAX_CPUS ? nr_cpus() : MAX_CPUS;
-	for (unsigned int cpu = 0; cpu < workers; cpu++)
-		if (pthread_create(&thread, NULL, worker, (void *)(uintptr_t)cpu))
-			fact(false, "there is no thread for CPU %u", cpu);
-}
-
-/* Report the time: the counter, then the clock in nanoseconds. */
-static void command_time(void)
-{
-	tell("time %llu %lld", counter(), now());
-}
-
-static void command_sleep(void)
-{
-	sleep_ns(SECOND);
-	command_time();
-}
-
-/* Report the work: rounds of the slowest CPU, and wrong results on all CPUs. */
-static void command_work(void)
-{
-	unsigned long least = -1UL, wrong = 0, rounds;
-	unsigned int cpu;
-
-	for (cpu = 0; cpu < workers; cpu++) {
-		rounds = __atomic_load_n(&work[cpu].rounds, __ATOMIC_RELAXED);
-		least = rounds < least ? rounds : least;
-		wrong += work[cpu].wrong;
-	}
-	tell("work %lu %lu", least, wrong);
-}
-
-static void power_off(int how)
-{
-	fflush(stdout);
-	tcdrain(STDOUT_FILENO);
-	reboot(how);
-}
-
-static void command_off(void)
-{
-	power_off(RB_POWER_OFF);
-}
-
-static void command_reset(void)
-{
-	power_off(RB_AUTOBOOT);
-}
-
-static const struct {
-	const char *name;
-	void (*run)(void);
-} commands[] = {
-	{ "time", command_time },
-	{ "sleep", command_sleep },
-	{ "work", command_work },
-	{ "off", command_off },
-	{ "reset", command_reset },
-};
-
-static void obey(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (!strcmp(name, commands[i].name)) {
-			commands[i].run();
-			return;
-		}
-	}
-	tell("unknown command %s", name);
-}
-
-static void obey_all(void)
-{
-	char line[128];
-
-	start_work();
-	tell("ready");
-	while (fgets(line, sizeof(line), stdin)) {
-		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0])
-			obey(line);
-	}
-}
-
 /* ---- start -------------------------------------------------------------- */
 
 static void open_terminal(void)
@@ -509,7 +364,7 @@ int main(void)
 	else if (!strcmp(mode, "command"))
 		obey_all();
 	else if (!strcmp(mode, "off"))
-		command_time();
+		tell_time();
 	else
 		tell("unknown guest.mode=%s", mode);
 	power_off(RB_POWER_OFF);
