@@ -84,7 +84,7 @@ headers: tree
 #
 # The programs, and their initramfs
 #
-STATIC_CC := $(CROSS_COMPILE)gcc -static -O2 -Wall -Wextra -Werror
+STATIC_CC := $(CROSS_COMPILE)gcc -static -O2 -Wall -Wextra -Werror -I$(TESTS_DIR)/linux
 
 # The initramfs of the test host: /guests, /tests and /bin
 HOST_FILES = init=build/user/init/init \
@@ -108,10 +108,8 @@ user: headers	## The programs of the test host: build/initramfs.cpio.gz
 # The same initramfs, with the files of a Linux guest, and the VMM to try
 .PHONY: linux-guest
 linux-guest: kernel user
-	@$(STATIC_CC) -s -pthread -o build/user/init/guest-init \
-		host/guest-init.c host/guest-command.c
 	@$(STATIC_CC) -s -pthread -o build/user/init/guest-bench host/guest-bench.c
-	@scripts/initramfs build/user/init/guest.cpio.gz init=build/user/init/guest-init
+	@scripts/initramfs build/user/init/guest.cpio.gz init=build/user/$(TESTS_DIR)/install/linux/init
 	@scripts/initramfs build/user/init/bench.cpio.gz init=build/user/init/guest-bench
 	@scripts/initramfs build/initramfs-guest.cpio.gz $(HOST_FILES) \
 		guests/=build/host/arch/arm/boot/zImage guests/=build/user/init/guest.cpio.gz \

@@ -238,7 +238,7 @@ static void has(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names to api.rst and api.txt */
+/* A name has the number of a section, and the errors in the order of api.rst and api.txt. */
 static const struct test tests[] = {
 	{ "4.80 all devices: EINVAL EFAULT ENXIO", all },
 	{ "4.80 addresses: EFAULT ENXIO EEXIST EINVAL E2BIG EFAULT",

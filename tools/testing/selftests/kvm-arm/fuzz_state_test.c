@@ -91,7 +91,7 @@ static uint64_t get(struct kvm_vcpu *vcpu, uint64_t id)
 
 /*
  * Return a new value for a register. An emulated host can hang if CNTV_CVAL is near
- * 2^64: see the limits in README.md.
+ * 2^64.
  */
 static uint64_t new_value(struct kvm_vcpu *vcpu, uint64_t id, uint64_t old)
 {

@@ -2,7 +2,7 @@
 /*
  * Linux as a guest, on the VMM armvm with one to eight vcpus, up to userspace
  * and to power-off: the host's kernel, and a kernel of Thumb-2 code that uses
- * short descriptors. host/guest-init.c checks what the guest finds.
+ * short descriptors. linux/init.c checks what the guest finds.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -49,7 +49,7 @@ static void set_device_addr(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names to api.rst */
+/* A name has the number of a section, and the errors in the order of api.rst. */
 static const struct test tests[] = {
 	{ "4.24 KVM_CREATE_IRQCHIP without a GICv2: ENXIO", create_irqchip },
 	{ "KVM_CREATE_DEVICE without a GICv2 is ENODEV", create_device },

@@ -264,7 +264,7 @@ static void reg_list(void)
 	vm_free(vcpu->vm);
 }
 
-/* scripts/check-docs compares the names to api.rst */
+/* A name has the number of a section, and the errors in the order of api.rst. */
 static const struct test tests[] = {
 	{ "4.10 KVM_RUN: EINVAL ENOEXEC ENXIO EINVAL EBUSY ENOSPC EINVAL EINTR EFAULT",
 	  run },

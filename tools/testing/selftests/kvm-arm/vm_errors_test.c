@@ -432,7 +432,7 @@ static void set_device_addr(void)
 	vm_free(vm);
 }
 
-/* scripts/check-docs compares the names to api.rst */
+/* A name has the number of a section, and the errors in the order of api.rst. */
 static const struct test tests[] = {
 	{ "4.2 KVM_CREATE_VM: EINVAL", create_vm },
 	{ "4.7 KVM_CREATE_VCPU: EINVAL EBUSY EEXIST", create_vcpus },

@@ -121,8 +121,8 @@ uint32_t fuzz_sctlr(struct fuzz *f, bool mmu)
 /* ---- what must not be executed ------------------------------------------ */
 
 /*
- * Instructions that an emulated host does not survive: see the limits in README.md.
- * The condition and the other registers do not matter.
+ * Instructions that an emulated host does not survive. The condition and the other
+ * registers do not matter.
  *
  * A write of FCSEIDR changes the addresses of the host's programs, so it becomes one of
  * CONTEXTIDR. A value of CNTV_CVAL near 2^64 can make QEMU loop, so its writes become

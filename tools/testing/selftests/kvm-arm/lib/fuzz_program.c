@@ -313,7 +313,7 @@ static void set_translation(struct fuzz *f, struct kvm_vcpu *vcpu)
 	__vcpu_set_reg(vcpu, FPEXC_ID, fuzz_one_in(f, 8) ? 0 : FPEXC_EN);
 }
 
-/* Let a timer expire now or soon, but not at the end of its range: see README.md. */
+/* Let a timer expire now or soon, but not at the end of its range: QEMU can loop. */
 static void set_timers(struct fuzz *f, struct kvm_vcpu *vcpu)
 {
 	uint64_t now = vcpu_get_reg(vcpu, KVM_REG_ARM_TIMER_CNT);

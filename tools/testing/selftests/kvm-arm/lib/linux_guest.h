@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Linux guests: run a VMM as a child process, and talk to the guest's first
- * program, host/guest-init.c.
+ * program, linux/init.c.
  */
 #ifndef KVM_ARM_LINUX_GUEST_H
 #define KVM_ARM_LINUX_GUEST_H
@@ -81,7 +81,7 @@ __printf(2, 3) void linux_guest_start(struct linux_guest *guest,
  * linux_guest_boot() - run armvm with the kernel and initramfs of the tests
  * @guest: the child
  * @nr_cpus: number of vcpus
- * @mode: guest.mode= for host/guest-init.c, and further words of the kernel command
+ * @mode: guest.mode= for linux/init.c, and further words of the kernel command
  *	line, separated by '+'
  * @options: further options of armvm, beginning with a space, or ""
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Helpers of PID 1 of the test host and of its Linux guests.
+ * Helpers of PID 1 of a test host and of its Linux guests.
  */
 #ifndef PID1_H
 #define PID1_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files of guest-init share */
-#ifndef GUEST_INIT_H
-#define GUEST_INIT_H
+/* What the files of a Linux guest's init share */
+#ifndef LINUX_INIT_H
+#define LINUX_INIT_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * guest.mode=command of guest-init: compute on all CPUs, and answer lines from the console.
+ * guest.mode=command: compute on all CPUs, and answer lines from the console.
  * The work shows whether a guest that is saved and restored keeps its registers and its time.
  */
 #define _GNU_SOURCE
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/reboot.h>
 
-#include "guest-init.h"
+#include "init.h"
 
 #define MAX_CPUS	8
 

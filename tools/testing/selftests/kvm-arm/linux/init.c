@@ -10,7 +10,7 @@
  *		fact, and power off; guest.cpus= is the expected number of CPUs,
  *		guest.cycles= how often one of them goes offline and online
  *	command	compute on all CPUs, and answer lines from the console: see
- *		guest-command.c
+ *		command.c
  *
  * Lines for the program that started the guest begin with "guest: ".
  */
@@ -30,7 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "guest-init.h"
+#include "init.h"
 #include "pid1.h"
 
 unsigned int failed;
