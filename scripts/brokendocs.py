@@ -123,6 +123,10 @@ def breakages(docs, good):
            change("texts", "flush_context() (arm64)", "flush_context()", hyp))
     yield ("the text names a file that does not exist", docs.check_files,
            change("texts", "arch/arm/kvm/hyp:", "arch/arm/kvm/hype:", hyp))
+    yield ("a file of the kernel names one of this repository", docs.check_outside,
+           broken(patched={**good.patched, vm: good.patched[vm] + "/* host/init.c */"}))
+    yield ("a file of the kernel names README.md", docs.check_outside,
+           broken(patched={**good.patched, vm: good.patched[vm] + "/* see README.md. */"}))
     for what, path, old, new in (
             ("a manual page lacks an option", "armvm/armvm.1", ".It Fl -dtb Ar file\n", ""),
             ("a program has a new option", "armvm/main.c", '{ "dtb",',
