@@ -117,7 +117,7 @@ static void sync_interrupts(struct kvm_vcpu *vcpu)
 		return;
 
 	/* Do not access the host's GIC in vain. */
-	if (!kvm_timer_irq_may_be_active())
+	if (!kvm_vtimer_irq_may_be_active())
 		return;
 
 	/*

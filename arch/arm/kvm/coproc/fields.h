@@ -15,9 +15,6 @@
  *
  * Where CPUs differ, guests see a value that holds on all of them by these rules. In
  * SAME and FREE fields it is that of the CPU on which KVM started.
- *
- * tools/testing/selftests/kvm-arm/lib/reg_bits.h names, for tools, the fields that
- * the kernel does not need.
  */
 
 /* VPIDR keeps MIDR constant for a guest that moves between kinds of CPU */

@@ -13,7 +13,7 @@
  *			whose name is the first argument after who
  *	ID		KVM, by a value of the VM, initially the host's
  *	EXTERNAL	another part of KVM, which keeps the value: .read and .set
- *	OPERATION	KVM; there is no value
+ *	OPERATION	KVM, by functions; no value is stored
  *	RAZ_WI		KVM: reads as zero, ignores writes
  *	NATIVE		the CPU; user space does not see the register
  *	RAZ_RANGE	as RAZ_WI, for all encodings that match

@@ -59,7 +59,7 @@ static bool is_ours(const struct coproc_reg *r, bool is_write)
 	return r->kind < COPROC_NATIVE;
 }
 
-/* Print the row that refused the access, and the operands for a row that would not. */
+/* Print the row that refused the access, and the operands, for whoever adds a row. */
 static void report_unknown(struct kvm_vcpu *vcpu, const struct coproc_reg *r,
 			   u32 key, bool is_write)
 {
