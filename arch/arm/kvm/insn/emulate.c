@@ -237,8 +237,10 @@ static bool page_at(const struct kvm_insn_access *a, unsigned int n, u32 *va)
 static unsigned int wanted_access(struct kvm_vcpu *vcpu)
 {
 	const struct kvm_insn_access *a = &vcpu->arch.access;
-	unsigned int access = is_write(a) ? KVM_WALK_WRITE : 0;
+	unsigned int access = 0;
 
+	if (is_write(a) || a->insn.class == KVM_INSN_SWAP)
+		access |= KVM_WALK_WRITE;
 	if (a->insn.unprivileged || !vcpu_mode_priv(vcpu))
 		access |= KVM_WALK_USER;
 
@@ -250,13 +252,15 @@ static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 {
 	struct kvm_insn_access *a = &vcpu->arch.access;
 	u32 far = page_of(kvm_vcpu_get_hfar(vcpu)), va;
+	/* Hardware has checked the load of a swap that faulted as a load. */
+	bool checked = a->insn.class != KVM_INSN_SWAP || kvm_vcpu_dabt_iswrite(vcpu);
 	struct kvm_walk walk;
 	unsigned int n;
 	int ret;
 
 	for (n = 0; page_at(a, n, &va); n++) {
 		/* Hardware has translated this page and checked its permissions. */
-		if (page_of(va) == far) {
+		if (page_of(va) == far && checked) {
 			a->page[n] = fault_ipa & PAGE_MASK;
 			continue;
 		}
@@ -265,10 +269,17 @@ static int find_pages(struct kvm_vcpu *vcpu, phys_addr_t fault_ipa)
 		if (ret < 0)
 			return ret;
 		if (ret) {
+			/* DFSR has the direction of HSR. */
+			if (!checked)
+				vcpu_hyp(vcpu)->fault.hsr |= HSR_WNR;
 			kvm_inject_dabt_fsr(vcpu, va, walk.fsr);
 			return 0;
 		}
 		a->page[n] = walk.ipa & PAGE_MASK;
+		if (page_of(va) == far && a->page[n] != (fault_ipa & PAGE_MASK)) {
+			try_again(vcpu);
+			return 0;
+		}
 	}
 
 	return 1;

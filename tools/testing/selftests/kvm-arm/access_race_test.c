@@ -33,7 +33,11 @@
 
 #define STM		0xe881003c	/* stm r1, {r2-r5} */
 #define LDM		0xe89103c0	/* ldm r1, {r6-r9} */
+#define LDR		0xe4912000	/* ldr r2, [r1], #0 */
+#define SWP		0xe1012092	/* swp r2, r2, [r1] */
 #define BACK		0xeafffffd	/* b to the instruction before */
+/* AP[2:0] = 7: all may read, and nobody may write */
+#define READ_ONLY_SECTION	0x8c02
 
 static const uint32_t insns[] = {
 	STM, LDM,
@@ -93,8 +97,8 @@ static bool is_right(void)
 		data[0] == 0x22222222 + offset / 4 * 0x11111111);
 }
 
-/* Run the guest while a thread changes its code, tables or slots. */
-static void race(void *(*change)(void *))
+/* Run the guest, which may store, while a thread changes its code, tables or slots. */
+static void race(void *(*change)(void *), bool stores)
 {
 	unsigned int n, reads = 0, writes = 0;
 	uint64_t pc;
@@ -120,8 +124,8 @@ static void race(void *(*change)(void *))
 	}
 	atomic_store(&stop, true);
 	pthread_join(thread, NULL);
-	expect(reads > 100 && writes > 100, "%u reads, %u writes", reads,
-	       writes);
+	expect(reads > 100 && (stores ? writes > 100 : !writes),
+	       "%u reads, %u writes", reads, writes);
 	vm_free(vcpu->vm);
 }
 
@@ -147,7 +151,44 @@ static void code(void)
 	words = vm_hva(vcpu->vm, CODE);
 	words[0] = STM;
 	words[1] = BACK;
-	race(change_code);
+	race(change_code, true);
+}
+
+static void map_short(uint32_t device_section)
+{
+	uint32_t *table = vm_hva(vcpu->vm, TABLE);
+
+	table[BASE >> 20] = device_section;
+	table[GUEST_RAM_BASE >> 20] = GUEST_RAM_BASE | 0xc0e;
+	vcpu_set_reg(vcpu, REG(TTBR0_64), TABLE);
+	vcpu_set_reg(vcpu, REG(DACR), 1);
+	vcpu_set_reg(vcpu, REG(SCTLR), vcpu_get_reg(vcpu, REG(SCTLR)) | SCTLR_M);
+}
+
+static void *change_to_swap(void *arg)
+{
+	uint32_t *code = vm_hva(vcpu->vm, CODE);
+	unsigned int n = 0;
+
+	(void)arg;
+	while (!atomic_load(&stop)) {
+		write_word(code, n++ % 2 ? LDR : SWP);
+		sched_yield();
+	}
+	return NULL;
+}
+
+/* The CPU has checked that the guest may read the device, and not that it may write. */
+static void swap(void)
+{
+	uint32_t *words;
+
+	create(CODE);
+	words = vm_hva(vcpu->vm, CODE);
+	words[0] = LDR;
+	words[1] = BACK;
+	map_short(BASE | READ_ONLY_SECTION);
+	race(change_to_swap, false);
 }
 
 static void *change_table(void *arg)
@@ -172,8 +213,6 @@ static void tables(void)
 
 	create(ALIAS);
 	table = vm_hva(vcpu->vm, TABLE);
-	table[BASE >> 20] = BASE | 0xc02;
-	table[GUEST_RAM_BASE >> 20] = GUEST_RAM_BASE | 0xc0e;
 	table[ALIAS >> 20] = TABLE2 | 1;
 	*(uint32_t *)vm_hva(vcpu->vm, TABLE2) = PAGE_A | 0x3e;
 	words = vm_hva(vcpu->vm, PAGE_A);
@@ -182,10 +221,8 @@ static void tables(void)
 	words = vm_hva(vcpu->vm, PAGE_B);
 	words[0] = LDM;
 	words[1] = BACK;
-	vcpu_set_reg(vcpu, REG(TTBR0_64), TABLE);
-	vcpu_set_reg(vcpu, REG(DACR), 1);
-	vcpu_set_reg(vcpu, REG(SCTLR), vcpu_get_reg(vcpu, REG(SCTLR)) | SCTLR_M);
-	race(change_table);
+	map_short(BASE | 0xc02);
+	race(change_table, true);
 }
 
 static void *slot_memory;
@@ -213,12 +250,13 @@ static void slots(void)
 	words[1] = LDM;
 	words[2] = BACK - 1;
 	vm_set_memory(vcpu->vm, SLOT, SLOT_GPA, PAGE, slot_memory, 0);
-	race(change_slot);
+	race(change_slot, true);
 	munmap(slot_memory, PAGE);
 }
 
 static const struct test tests[] = {
 	{ "code that changes is one instruction or the other", code },
+	{ "a load that becomes a swap does not store to a read-only device", swap },
 	{ "tables that change are one page or the other", tables },
 	{ "memory that comes and goes is read or not", slots },
 };
