@@ -16,6 +16,9 @@
 #define VECTOR_DATA_ABORT	0x10
 #define HIGH_VECTORS		0xffff0000
 
+/* Illegal Execution state, which ARMv8 adds to CPSR (ARM DDI 0487, G1.9) */
+#define PSR_IL_BIT		BIT(20)
+
 /* DFSR and IFSR (ARM DDI 0406C, B3.13.3); the LPAE bit selects the format */
 #define FSR_LPAE		BIT(9)
 #define FSR_SHORT_ALIGNMENT	0x001
@@ -30,7 +33,7 @@ static void enter_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,
 {
 	u32 old = *vcpu_cpsr(vcpu), sctlr = vcpu_cp15(vcpu, SCTLR);
 	u32 new = (old & ~(MODE_MASK | PSR_T_BIT | PSR_J_BIT | PSR_E_BIT |
-			   PSR_IT_MASK)) | mode | PSR_I_BIT;
+			   PSR_IT_MASK | PSR_IL_BIT)) | mode | PSR_I_BIT;
 
 	if (mode == ABT_MODE)
 		new |= PSR_A_BIT;

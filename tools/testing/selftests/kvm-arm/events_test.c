@@ -133,6 +133,20 @@ static void async_abort(void)
 	destroy();
 }
 
+/* ARMv8 would take an exception at the handler's first instruction. */
+static void illegal_state(void)
+{
+	struct kvm_vcpu_events events = { .exception.ext_dabt_pending = 1 };
+
+	create(1);
+	vcpu_set_reg(vcpu, CPSR_ID, CPSR_SVC | CPSR_MASKED | CPSR_IL);
+	expect_errno(set_events(&events), 0, "pending");
+	expect_equal(vcpu_get_reg(vcpu, CPSR_ID), CPSR_ABT | CPSR_MASKED, "CPSR");
+	expect_equal(vcpu_get_reg(vcpu, CORE_REG(abt_regs[2])),
+		     CPSR_SVC | CPSR_MASKED | CPSR_IL, "SPSR_abt");
+	destroy();
+}
+
 /* The abort replaces the data of a load, or the completion of a store. */
 static void data_abort(void)
 {
@@ -379,6 +393,7 @@ static const struct test tests[] = {
 	{ "KVM_SET_VCPU_EVENTS refuses what it does not know", bad_events },
 	{ "an asynchronous abort waits for CPSR.A to be clear", async_abort },
 	{ "an abort can take the place of an access", data_abort },
+	{ "an abort clears the illegal execution state", illegal_state },
 	{ "KVM_SET_MP_STATE stops and starts a vcpu", power_state },
 	{ "user space and guest agree on the state of the timers",
 	  timer_status },

@@ -17,6 +17,7 @@
 #define CPSR_A		0x00000100U
 #define CPSR_E		0x00000200U
 #define CPSR_IT		0x0600fc00U
+#define CPSR_IL		0x00100000U
 #define CPSR_V		0x10000000U
 #define CPSR_C		0x20000000U
 #define CPSR_Z		0x40000000U
