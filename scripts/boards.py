@@ -31,6 +31,7 @@ SHORT_GICC = gic(f"reg = {GICD}, <0 0x8010000 0 0x1000>, {GICH}, {GICV};")
 # It ends before its list registers.
 SHORT_GICH = gic(f"reg = {GICD}, {GICC}, <0 0x8030000 0 0x100>, {GICV};")
 NO_GICH = gic(f"reg = {GICD}, {GICC};")
+OLD_GIC = gic(f'compatible = "arm,cortex-a9-gic"; reg = {GICD}, {GICC};')
 # As in the device tree of OMAP5
 NO_MAINTENANCE = gic("/delete-property/ interrupts;")
 # An idle state in which two CPUs lose their state: CPU_SUSPEND of PSCI with StateType

@@ -2,6 +2,7 @@
 /*
  * Initialise KVM for 32-bit ARM, and tell which CPUs can run guests.
  */
+#include <linux/bitfield.h>
 #include <linux/cpu.h>
 #include <linux/kvm_host.h>
 #include <linux/module.h>
@@ -16,6 +17,9 @@
 #include <kvm/arm_vgic.h>
 
 #include "main.h"
+
+/* The CPU has registers for a GICv3 or later */
+#define ID_PFR1_GIC	GENMASK(31, 28)
 
 /* A CPU that comes online after KVM has started may be of any kind. */
 int kvm_arch_enable_virtualization_cpu(void)
@@ -65,6 +69,16 @@ static int __init check_hyp_mode(void)
 		kvm_info("no Hyp mode: %s\n", is_hyp_mode_mismatched() ?
 			 "the CPUs were not all started in it" :
 			 "the boot loader must start the kernel in it");
+		return -ENODEV;
+	}
+
+	/*
+	 * A guest reaches the registers of a GICv3. HSTR could trap them only
+	 * with all of c4 and c12, and ICC_SRE is the host's if ICC_HSRE.Enable
+	 * is set.
+	 */
+	if (FIELD_GET(ID_PFR1_GIC, read_cpuid_ext(CPUID_EXT_PFR1))) {
+		kvm_info("the registers of the CPUs' GICv3 cannot be kept from guests\n");
 		return -ENODEV;
 	}
 
