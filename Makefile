@@ -53,7 +53,7 @@ all: kernel user	## The host kernel and its programs (the default)
 #
 # The kernels
 #
-.PHONY: packages tree headers thumb-kernel debian-kernel
+.PHONY: packages tree headers thumb-kernel
 packages:
 	@scripts/packages $(BUILD_PACKAGES)
 
@@ -71,10 +71,6 @@ check-kernel: tree	## The kernel with lock, memory and KUnit checks: build/check
 thumb-kernel: tree	## The kernel of a guest, of Thumb-2 code: build/thumb
 	@scripts/configure build/thumb host/thumb.config
 	@scripts/kbuild build/thumb zImage
-
-debian-kernel: tree	## The kernel of a host with the choices of Debian's: build/check-debian
-	@scripts/configure build/check-debian host/debian.config
-	@scripts/kbuild build/check-debian zImage
 
 headers: tree
 	@mkdir -p build/headers
@@ -132,7 +128,7 @@ gdb-packages:
 run: qemu linux-guest	## Boot the host, list a guest's registers, run it, and a Linux guest
 	@$(BOOT) $(if $(VMM),--vmm $(VMM)) run
 
-check: check-packages qemu check-kernel thumb-kernel debian-kernel linux-guest	## All tests, on two CPUs, with one and two cores
+check: check-packages qemu check-kernel thumb-kernel linux-guest	## All tests, on two CPUs, with one and two cores
 	@scripts/static || :
 	@scripts/check --tests '$(TESTS)' build/log/static.tap $(REPORTS)
 
