@@ -24,7 +24,7 @@ qemu-boot: qemu linux-guest qemu-armhf	## Boot the host, and Linux guests on tha
 	@for test in $(QEMU_TESTS); do \
 		echo "  CC      qemu/$$test.c"; \
 		$(STATIC_CC) -std=gnu11 -pthread -o $(QEMU_DIR)/$$test \
-			-I$(TESTS_DIR)/lib -Iarch/arm/kvm -Ihost -isystem $(HEADERS) \
+			-I$(TESTS_DIR)/lib -Iarch/arm/kvm -isystem $(HEADERS) \
 			-isystem build/linux/tools/testing/selftests \
 			qemu/$$test.c qemu/virt_board.c \
 			build/user/$(TESTS_DIR)/libkvmarm.a || exit 1; \

@@ -2,7 +2,7 @@
 /*
  * QEMU as the VMM: Linux guests on its board "virt", with the interrupt
  * controller of the kernel and with that of QEMU, which are stopped, reset,
- * saved and restored. host/guest-init.c checks what the guest finds.
+ * saved and restored. The tests' linux/init.c checks what the guest finds.
  */
 #include <signal.h>
 #include <string.h>

@@ -22,7 +22,7 @@ extern struct linux_guest guest;
  * @accel: KVM or KVM_USER_GIC
  * @cpu: for -cpu
  * @nr_cpus: number of vcpus
- * @mode: guest.mode= for host/guest-init.c, and further words of the kernel command
+ * @mode: guest.mode= for linux/init.c of the tests, and further words of the kernel command
  *	line, separated by '+'
  * @options: further options, beginning with a space, or ""
  */
