@@ -208,7 +208,8 @@ def table(lines):
 
 
 def settable(each, of_it):
-    if each.kind == "ID" and any(field.rule.startswith(("LOWER", "HIGHER", "FREE")) for field in of_it):
+    if each.kind == "ID" and any(field.rule.startswith(("LOWER", "HIGHER", "FREE"))
+                                 for field in of_it):
         return "fields"
     return each.writes
 

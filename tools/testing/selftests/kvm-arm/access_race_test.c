@@ -50,6 +50,12 @@ static const uint32_t insns[] = {
 	0xed912b00,	/* vldr d2, [r1]: undefined, VFP is off */
 };
 
+static const uint32_t load_or_swap[] = { LDR, SWP };
+
+/* The instructions that change_code() writes */
+static const uint32_t *choice;
+static unsigned int nr_choices;
+
 static struct kvm_vcpu *vcpu;
 static struct device device = { .base = BASE };
 static atomic_bool stop;
@@ -137,7 +143,7 @@ static void *change_code(void *arg)
 	(void)arg;
 	while (!atomic_load(&stop)) {
 		n = n * 1664525 + 1013904223;
-		write_word(code, insns[(n >> 16) % ARRAY_SIZE(insns)]);
+		write_word(code, choice[(n >> 16) % nr_choices]);
 		sched_yield();
 	}
 	return NULL;
@@ -151,6 +157,8 @@ static void code(void)
 	words = vm_hva(vcpu->vm, CODE);
 	words[0] = STM;
 	words[1] = BACK;
+	choice = insns;
+	nr_choices = ARRAY_SIZE(insns);
 	race(change_code, true);
 }
 
@@ -165,19 +173,6 @@ static void map_short(uint32_t device_section)
 	vcpu_set_reg(vcpu, REG(SCTLR), vcpu_get_reg(vcpu, REG(SCTLR)) | SCTLR_M);
 }
 
-static void *change_to_swap(void *arg)
-{
-	uint32_t *code = vm_hva(vcpu->vm, CODE);
-	unsigned int n = 0;
-
-	(void)arg;
-	while (!atomic_load(&stop)) {
-		write_word(code, n++ % 2 ? LDR : SWP);
-		sched_yield();
-	}
-	return NULL;
-}
-
 /* The CPU has checked that the guest may read the device, and not that it may write. */
 static void swap(void)
 {
@@ -188,7 +183,9 @@ static void swap(void)
 	words[0] = LDR;
 	words[1] = BACK;
 	map_short(BASE | READ_ONLY_SECTION);
-	race(change_to_swap, false);
+	choice = load_or_swap;
+	nr_choices = ARRAY_SIZE(load_or_swap);
+	race(change_code, false);
 }
 
 static void *change_table(void *arg)
