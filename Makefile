@@ -85,7 +85,7 @@ STATIC_CC := $(CROSS_COMPILE)gcc -static -O2 -Wall -Wextra -Werror -I$(TESTS_DIR
 # The initramfs of the test host: /guests, /tests and /bin
 HOST_FILES = init=build/user/init/init \
 	$$(find $(PROGRAM_DIRS:%=build/user/%/install) -type f -name '*.bin' -printf 'guests/=%p ') \
-	$$(find build/user/$(TESTS_DIR)/install -type f ! -name '*.bin' -perm -1 -printf 'tests/=%p ') \
+	$$(find build/user/$(TESTS_DIR)/install/tests -type f -printf 'tests/=%p ') \
 	$$(find $(patsubst %,build/user/%/install,$(filter-out $(TESTS_DIR),$(PROGRAM_DIRS))) \
 		-type f ! -name '*.bin' -perm -1 -printf 'bin/=%p ')
 
