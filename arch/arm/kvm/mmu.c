@@ -357,6 +357,8 @@ static int handle_mmio(struct kvm_vcpu *vcpu, phys_addr_t ipa)
 	}
 
 	if (kvm_vcpu_dabt_is_cm(vcpu)) {
+		/* HSR.IL is not valid without ISV. MCR has 32 bits. */
+		vcpu_hyp(vcpu)->fault.hsr |= HSR_IL;
 		kvm_incr_pc(vcpu);
 		return 1;
 	}

@@ -120,7 +120,42 @@ static void tlb_conflict(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, *vcpu_cpsr(vcpu), SVC_MODE | PSR_A_BIT);
 }
 
+static void free_srcu(void *srcu)
+{
+	cleanup_srcu_struct(srcu);
+}
+
+/*
+ * Cache maintenance of an address without memory does nothing. HSR.IL is not valid then,
+ * but the instruction is an MCR, of 32 bits in Thumb state, too.
+ */
+static void cache_maintenance(struct kunit *test)
+{
+	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
+	struct kvm *kvm = vcpu->kvm;
+	unsigned int thumb, il;
+
+	KUNIT_ASSERT_EQ(test, init_srcu_struct(&kvm->srcu), 0);
+	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, free_srcu, &kvm->srcu), 0);
+	RCU_INIT_POINTER(kvm->memslots[0], &kvm->__memslots[0][0]);
+
+	for (thumb = 0; thumb < 2; thumb++)
+		for (il = 0; il < 2; il++) {
+			vcpu_hyp(vcpu)->fault.hsr = HSR_EC_DABT << 26 | (il ? TEST_IL : 0) |
+						    HSR_CM | HSR_WNR | 0x05;
+			vcpu_hyp(vcpu)->fault.hxfar = FAR;
+			*vcpu_pc(vcpu) = PC;
+			*vcpu_cpsr(vcpu) = SVC_MODE | (thumb ? PSR_T_BIT : 0);
+
+			KUNIT_EXPECT_EQ(test, kvm_handle_guest_abort(vcpu), 1);
+			kvm_vcpu_apply_pending(vcpu);
+			KUNIT_EXPECT_EQ_MSG(test, *vcpu_pc(vcpu), PC + 4, "IL %u, T %u", il,
+					    thumb);
+		}
+}
+
 static struct kunit_case abort_cases[] = {
+	KUNIT_CASE(cache_maintenance),
 	KUNIT_CASE(synchronous_aborts),
 	KUNIT_CASE(asynchronous_aborts),
 	KUNIT_CASE(tlb_conflict),
