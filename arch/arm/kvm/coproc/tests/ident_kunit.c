@@ -54,6 +54,8 @@ static const struct {
 	/* Made-up values: D-cache lines; ERG and CWG, of which 0 is the largest */
 	{ COPROC_ID_CTR, 0x84538004, 0x80348004, 0x80538004, 0x80538004 },
 	{ COPROC_ID_ID_ISAR0, 0x01101110, 0x02101010, 0x01101010, 0x01101010 },
+	/* Cortex-A53 with and without the Cryptographic Extension */
+	{ COPROC_ID_ID_ISAR5, 0x00011121, 0x00010001, 0x00010001, 0x00010001 },
 };
 
 static void two_kinds_of_cpu(struct kunit *test)
