@@ -5,55 +5,51 @@
 #include <linux/highmem.h>
 #include <linux/kvm_host.h>
 #include <linux/memblock.h>
-#include <linux/uaccess.h>
+#include <linux/string.h>
 
 #include <asm/cacheflush.h>
 
 #include "insn.h"
 
 /**
- * struct memory - location of guest memory
+ * struct memory - a page of guest memory
  * @slot: the slot; looked up once, since slots may change between look-ups
- * @hva: the address in user space
- * @writable: the guest may write to it
+ * @pfn: the page, with a reference
+ * @page: where the kernel maps the page
  */
 struct memory {
 	struct kvm_memory_slot *slot;
-	unsigned long hva;
-	bool writable;
+	kvm_pfn_t pfn;
+	void *page;
 };
 
-static bool find_memory(struct kvm_vcpu *vcpu, gpa_t gpa, struct memory *m)
-{
-	m->slot = gfn_to_memslot(vcpu->kvm, gpa_to_gfn(gpa));
-	m->hva = gfn_to_hva_memslot_prot(m->slot, gpa_to_gfn(gpa), &m->writable);
-	if (kvm_is_error_hva(m->hva))
-		return false;
-
-	m->hva += offset_in_page(gpa);
-
-	return true;
-}
-
 /*
- * The guest may have written memory around the caches: drop lines that the host
- * has fetched since the page was cleaned for stage 2.
+ * Map the page of an address. A device that user space has put into a slot is no memory:
+ * the kernel would take the device's external abort as its own.
+ *
+ * Return 0, -ENOENT or -EFAULT.
  */
-static int drop_lines(const struct memory *m, gpa_t gpa, unsigned int len)
+static int map_memory(struct kvm_vcpu *vcpu, gpa_t gpa, bool write, struct memory *m)
 {
-	kvm_pfn_t pfn = __gfn_to_pfn_memslot(m->slot, gpa_to_gfn(gpa), false,
-					     false, NULL, false, NULL, NULL);
-	void *va;
+	gfn_t gfn = gpa_to_gfn(gpa);
+	bool writable;
 
-	if (is_error_noslot_pfn(pfn))
+	m->slot = gfn_to_memslot(vcpu->kvm, gfn);
+	if (kvm_is_error_hva(gfn_to_hva_memslot_prot(m->slot, gfn, &writable)) ||
+	    (write && !writable))
+		return -ENOENT;
+
+	m->pfn = __gfn_to_pfn_memslot(m->slot, gfn, false, false, NULL, write, NULL, NULL);
+	if (is_error_noslot_pfn(m->pfn))
 		return -EFAULT;
 
-	if (memblock_is_map_memory(__pfn_to_phys(pfn))) {
-		va = kmap_local_pfn(pfn);
-		__cpuc_flush_dcache_area(va + offset_in_page(gpa), len);
-		kunmap_local(va);
+	if (!memblock_is_map_memory(__pfn_to_phys(m->pfn))) {
+		kvm_release_pfn_clean(m->pfn);
+		return -ENOENT;
 	}
-	kvm_release_pfn_clean(pfn);
+
+	m->page = kmap_local_pfn(m->pfn);
+
 	return 0;
 }
 
@@ -75,16 +71,26 @@ int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
 			unsigned int len, bool cached)
 {
 	struct memory m;
+	void *from;
 	int ret;
 
-	if (!find_memory(vcpu, gpa, &m))
-		return -ENOENT;
-
-	ret = cached ? 0 : drop_lines(&m, gpa, len);
+	ret = map_memory(vcpu, gpa, false, &m);
 	if (ret)
 		return ret;
 
-	return copy_from_user(data, (void __user *)m.hva, len) ? -EFAULT : 0;
+	from = m.page + offset_in_page(gpa);
+	/*
+	 * The guest may have written around the caches: drop lines that the host has
+	 * fetched since the page was cleaned for stage 2.
+	 */
+	if (!cached)
+		__cpuc_flush_dcache_area(from, len);
+	memcpy(data, from, len);
+
+	kunmap_local(m.page);
+	kvm_release_pfn_clean(m.pfn);
+
+	return 0;
 }
 
 /**
@@ -93,28 +99,32 @@ int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
  * @gpa: the address
  * @data: the bytes to write
  * @len: in bytes, within a page
- * @cached: the guest is known to access the memory through its caches
  *
- * The caller holds kvm->srcu.
+ * The guest may access the memory around the caches. The caller holds kvm->srcu.
  *
  * Context: may sleep.
  * Return: as kvm_insn_read_guest(); -ENOENT also if the guest may not write.
  */
 int kvm_insn_write_guest(struct kvm_vcpu *vcpu, gpa_t gpa, const void *data,
-			 unsigned int len, bool cached)
+			 unsigned int len)
 {
 	struct memory m;
+	void *to;
 	int ret;
 
-	if (!find_memory(vcpu, gpa, &m) || !m.writable)
-		return -ENOENT;
-
-	ret = cached ? 0 : drop_lines(&m, gpa, len);
+	ret = map_memory(vcpu, gpa, true, &m);
 	if (ret)
 		return ret;
-	if (copy_to_user((void __user *)m.hva, data, len))
-		return -EFAULT;
+
+	to = m.page + offset_in_page(gpa);
+	/* Before, for what else is in the lines; after, for what the guest reads. */
+	__cpuc_flush_dcache_area(to, len);
+	memcpy(to, data, len);
+	__cpuc_flush_dcache_area(to, len);
+
+	kunmap_local(m.page);
+	kvm_release_pfn_dirty(m.pfn);
 	mark_page_dirty_in_slot(vcpu->kvm, m.slot, gpa_to_gfn(gpa));
 
-	return cached ? 0 : drop_lines(&m, gpa, len);
+	return 0;
 }

@@ -215,7 +215,7 @@ static int access_part(struct kvm_vcpu *vcpu)
 	a->len = part_len(vcpu, a);
 	/* Not cached: stage 1 may map the page with any memory type. */
 	ret = is_write(a) ?
-	      kvm_insn_write_guest(vcpu, ipa, data, a->len, false) :
+	      kvm_insn_write_guest(vcpu, ipa, data, a->len) :
 	      kvm_insn_read_guest(vcpu, ipa, data, a->len, false);
 	if (ret == -ENOENT)
 		return device_access(vcpu, va, ipa);

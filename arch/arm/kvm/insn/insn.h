@@ -64,6 +64,6 @@ int kvm_insn_fetch(struct kvm_vcpu *vcpu, u32 *insn, bool *wide);
 int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
 			unsigned int len, bool cached);
 int kvm_insn_write_guest(struct kvm_vcpu *vcpu, gpa_t gpa, const void *data,
-			 unsigned int len, bool cached);
+			 unsigned int len);
 
 #endif /* __ARM_KVM_INSN_INSN_H__ */

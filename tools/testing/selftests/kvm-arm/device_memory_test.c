@@ -215,6 +215,75 @@ static void under_the_guest(void)
 	destroy();
 }
 
+/* ldmia r1, {r2-r4} and stmia r1, {r2-r4}, from the page before the slot */
+static void across(bool write)
+{
+	const char *what = write ? "STM" : "LDM";
+	struct execute x = {
+		.insn = write ? 0xe881001c : 0xe891001c,
+		.r = { [1] = GPA - 4, [2] = 0x22222222, [3] = 0x33333333, [4] = 0x44444444 },
+	};
+	struct kvm_run *run = vcpu->run;
+	uint32_t i, answer;
+
+	execute_begin(vcpu, &x);
+	for (i = 0; i < 3; i++) {
+		if (!expect_equal(vcpu_run_guest(vcpu, NULL), GUEST_MMIO, "%s: event %u",
+				  what, i))
+			return;
+		expect_equal(run->mmio.phys_addr, GPA - 4 + 4 * i, "%s: address", what);
+		expect_equal(run->mmio.len, 4, "%s: length", what);
+		expect_equal(run->mmio.is_write, write, "%s: direction", what);
+		answer = 0x0badf00d + i;
+		if (!write)
+			memcpy(run->mmio.data, &answer, sizeof(answer));
+	}
+	vcpu_expect(vcpu, GUEST_SYNC);
+	execute_end(vcpu, &x);
+	for (i = 0; i < 3 && !write; i++)
+		expect_equal(x.r[2 + i], 0x0badf00d + i, "LDM: R%u", 2 + i);
+}
+
+static void beside_it(void)
+{
+	create(0);
+	write_word(hva + RTCMR, 0x11111111);
+	across(false);
+	across(true);
+	expect_equal(read_word(hva + RTCMR), 0x11111111, "what the device was written");
+	write_word(hva + RTCMR, 0);
+	destroy();
+}
+
+/*
+ * LDM from a page without a slot, whose second page is translated by a table in the
+ * device. The device would answer zero, a translation fault.
+ */
+static void table_in_it(void)
+{
+	const uint32_t va = 0x80200000, small_pages = GUEST_RAM_BASE + 0x300000;
+	struct execute x = {
+		.insn = 0xe891000c,		/* ldmia r1, {r2, r3} */
+		.armed = VECTOR(DABT),
+		.r = { [1] = va - 4 },
+	};
+	uint32_t *table;
+
+	create(0);
+	execute_op(vcpu, EXECUTE_MMU_SHORT, 0);
+	table = vm_hva(vm, vcpu_get_reg(vcpu, REG(TTBR0)) & ~0x3fffU);
+	table[(va >> 20) - 1] = small_pages | 1;
+	table[va >> 20] = (GPA + 0x400) | 1;
+	*(uint32_t *)vm_hva(vm, small_pages + 255 * 4) = (GPA + PAGE) | 0x32;
+	guest_write(vcpu, CP_REG32(15, 8, 0, 7, 0), 0);		/* TLBIALL */
+	execute(vcpu, &x);
+	expect_equal(x.count, 1, "exceptions");
+	expect_equal(x.vector, GUEST_VEC_DABT, "vector");
+	expect_equal(x.dfar, va, "DFAR");
+	expect_equal(x.dfsr & 0x60f, 0x008, "DFSR: external abort");
+	destroy();
+}
+
 static const struct test tests[] = {
 	{ "a device in a slot is read and written without exits",
 	  read_and_write },
@@ -224,6 +293,8 @@ static const struct test tests[] = {
 	{ "a device is not to be run from", not_to_run },
 	{ "writes to a device are not logged", not_logged },
 	{ "a device is unmapped and mapped under the guest", under_the_guest },
+	{ "KVM leaves the part of LDM and STM in a device to user space", beside_it },
+	{ "KVM does not read tables of the guest from a device", table_in_it },
 };
 
 int main(void)
