@@ -24,13 +24,16 @@ static u32 guest_vectors(void)
 	if (this_cpu_read(harden_branch_predictor_fn)) {
 		switch (read_cpuid_part()) {
 		case ARM_CPU_PART_CORTEX_A15:
+		case ARM_CPU_PART_BRAHMA_B15:
 			return (u32)__kvm_hyp_guest_vectors_iciallu;
-		case ARM_CPU_PART_CORTEX_A57:
-		case ARM_CPU_PART_CORTEX_A72:
-			/* Hardening is in firmware, which exits do not call. */
-			break;
-		default:
+		case ARM_CPU_PART_CORTEX_A12:
+		case ARM_CPU_PART_CORTEX_A17:
+		case ARM_CPU_PART_CORTEX_A73:
+		case ARM_CPU_PART_CORTEX_A75:
 			return (u32)__kvm_hyp_guest_vectors_bpiall;
+		default:
+			/* The host calls firmware if it hardens. Exits do not. */
+			break;
 		}
 	}
 #endif
