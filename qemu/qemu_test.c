@@ -101,6 +101,7 @@ static void bad_options(void)
 	refused("exceeds the maximum cpus supported by KVM", "host", " -smp 9");
 	refused("Virtualization extensions", "host",
 		" -M virt,virtualization=on");
+	refused("doesn't support guest debugging", "host", " -gdb tcp::1234");
 }
 
 /* ---- guests that go on -------------------------------------------------- */
