@@ -5,52 +5,65 @@
 #include <linux/highmem.h>
 #include <linux/kvm_host.h>
 #include <linux/memblock.h>
-#include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include <asm/cacheflush.h>
 
 #include "insn.h"
 
 /**
- * struct memory - a page of guest memory
+ * struct memory - location of guest memory
  * @slot: the slot; looked up once, since slots may change between look-ups
- * @pfn: the page, with a reference
- * @page: where the kernel maps the page
+ * @hva: the address in user space
+ * @writable: the guest may write to it
  */
 struct memory {
 	struct kvm_memory_slot *slot;
-	kvm_pfn_t pfn;
-	void *page;
+	unsigned long hva;
+	bool writable;
 };
 
-/*
- * Map the page of an address. A device that user space has put into a slot is no memory:
- * the kernel would take the device's external abort as its own.
- *
- * Return 0, -ENOENT or -EFAULT.
- */
-static int map_memory(struct kvm_vcpu *vcpu, gpa_t gpa, bool write, struct memory *m)
+static bool find_memory(struct kvm_vcpu *vcpu, gpa_t gpa, struct memory *m)
 {
-	gfn_t gfn = gpa_to_gfn(gpa);
-	bool writable;
+	m->slot = gfn_to_memslot(vcpu->kvm, gpa_to_gfn(gpa));
+	m->hva = gfn_to_hva_memslot_prot(m->slot, gpa_to_gfn(gpa), &m->writable);
+	if (kvm_is_error_hva(m->hva))
+		return false;
 
-	m->slot = gfn_to_memslot(vcpu->kvm, gfn);
-	if (kvm_is_error_hva(gfn_to_hva_memslot_prot(m->slot, gfn, &writable)) ||
-	    (write && !writable))
-		return -ENOENT;
+	m->hva += offset_in_page(gpa);
 
-	m->pfn = __gfn_to_pfn_memslot(m->slot, gfn, false, false, NULL, write, NULL, NULL);
-	if (is_error_noslot_pfn(m->pfn))
+	return true;
+}
+
+/*
+ * A device that user space has put into a slot is no memory: the kernel would take the
+ * device's external abort as its own.
+ *
+ * The guest may have written memory around the caches: unless @cached, drop lines
+ * that the host has fetched since the page was cleaned for stage 2.
+ *
+ * Return 0, -ENOENT for a device, or -EFAULT.
+ */
+static int prepare_memory(const struct memory *m, gpa_t gpa, unsigned int len, bool cached)
+{
+	kvm_pfn_t pfn = __gfn_to_pfn_memslot(m->slot, gpa_to_gfn(gpa), false,
+					     false, NULL, false, NULL, NULL);
+	int ret = 0;
+	void *va;
+
+	if (is_error_noslot_pfn(pfn))
 		return -EFAULT;
 
-	if (!memblock_is_map_memory(__pfn_to_phys(m->pfn))) {
-		kvm_release_pfn_clean(m->pfn);
-		return -ENOENT;
+	if (!memblock_is_map_memory(__pfn_to_phys(pfn))) {
+		ret = -ENOENT;
+	} else if (!cached) {
+		va = kmap_local_pfn(pfn);
+		__cpuc_flush_dcache_area(va + offset_in_page(gpa), len);
+		kunmap_local(va);
 	}
+	kvm_release_pfn_clean(pfn);
 
-	m->page = kmap_local_pfn(m->pfn);
-
-	return 0;
+	return ret;
 }
 
 /**
@@ -71,26 +84,16 @@ int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
 			unsigned int len, bool cached)
 {
 	struct memory m;
-	void *from;
 	int ret;
 
-	ret = map_memory(vcpu, gpa, false, &m);
+	if (!find_memory(vcpu, gpa, &m))
+		return -ENOENT;
+
+	ret = prepare_memory(&m, gpa, len, cached);
 	if (ret)
 		return ret;
 
-	from = m.page + offset_in_page(gpa);
-	/*
-	 * The guest may have written around the caches: drop lines that the host has
-	 * fetched since the page was cleaned for stage 2.
-	 */
-	if (!cached)
-		__cpuc_flush_dcache_area(from, len);
-	memcpy(data, from, len);
-
-	kunmap_local(m.page);
-	kvm_release_pfn_clean(m.pfn);
-
-	return 0;
+	return copy_from_user(data, (void __user *)m.hva, len) ? -EFAULT : 0;
 }
 
 /**
@@ -109,22 +112,17 @@ int kvm_insn_write_guest(struct kvm_vcpu *vcpu, gpa_t gpa, const void *data,
 			 unsigned int len)
 {
 	struct memory m;
-	void *to;
 	int ret;
 
-	ret = map_memory(vcpu, gpa, true, &m);
+	if (!find_memory(vcpu, gpa, &m) || !m.writable)
+		return -ENOENT;
+
+	ret = prepare_memory(&m, gpa, len, false);
 	if (ret)
 		return ret;
-
-	to = m.page + offset_in_page(gpa);
-	/* Before, for what else is in the lines; after, for what the guest reads. */
-	__cpuc_flush_dcache_area(to, len);
-	memcpy(to, data, len);
-	__cpuc_flush_dcache_area(to, len);
-
-	kunmap_local(m.page);
-	kvm_release_pfn_dirty(m.pfn);
+	if (copy_to_user((void __user *)m.hva, data, len))
+		return -EFAULT;
 	mark_page_dirty_in_slot(vcpu->kvm, m.slot, gpa_to_gfn(gpa));
 
-	return 0;
+	return prepare_memory(&m, gpa, len, false);
 }
