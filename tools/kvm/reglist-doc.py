@@ -57,10 +57,10 @@ set	what KVM_SET_ONE_REG accepts: "any" value; the "same" that
 	the host's CPU is accepted in place of what is shown of it
 reset	value after KVM_ARM_VCPU_INIT, in hexadecimal: one number, or one each
 	for the targets Cortex-A15, Cortex-A7 and generic; bit 6 is added to the
-	last if the host has it. "host" is what holds on all CPUs of the host, "host, M: V" the
-	same with V in the bits of M, "= X" the low word of register X. The part
-	"Targets, features and reset" of api.txt has the values that are less or
-	"computed"
+	last if the host has it. "host" is what holds on all CPUs of the host,
+	"host, M: V" the same with V in the bits of M, "= X" the low word of
+	register X. The part "Targets, features and reset" of api.txt has the
+	values that are "computed"
 needs	features of the host's CPU, see COPROC_* in asm/kvm_coproc.h. Without
 	them user space has no id of the register, and the guest's access is
 	undefined
