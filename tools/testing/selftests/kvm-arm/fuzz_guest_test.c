@@ -25,15 +25,22 @@
 #include "../guest/guest_isolation.h"
 
 #define VICTIM_SEED	0x51
-/* Time of a program in microseconds, and the time between two disturbances */
+/*
+ * Time of a short program in microseconds. That of a long one is up to a part of the whole
+ * test's time, since making and ending a VM takes seconds on a slow machine.
+ */
 #define MIN_USEC	100000
 #define MORE_USEC	400000
-#define LONG_USEC	9000000
-#define MAX_PAUSE	3000
+#define LONG_SHARE	4
+#define LONG_USEC	60000000
+/* The time between two disturbances, and that between two comparisons of the other guest */
+#define MIN_PAUSE	1000
+#define MORE_PAUSE	5000
+#define VICTIM_PAUSE	10000
 /* More than a vcpu starts code in this time */
 #define MAX_STARTS	1000000
 /* A vcpu that starts no code for so many pauses is in a loop, or waits. */
-#define PATIENCE	4
+#define PATIENCE	2
 #define SIGNAL_NS	10000000
 /* A process ends by itself after this, and must then end if it is killed. */
 #define MAX_SECONDS	150
@@ -260,6 +267,15 @@ static void stop(struct runner *runners)
 	atomic_fetch_add(&counts->vcpus, program.nr_vcpus);
 }
 
+static unsigned int choose_usec(struct fuzz *f)
+{
+	uint64_t most = f->seconds * 1000000ULL / LONG_SHARE;
+
+	if (fuzz_one_in(f, 2))
+		return MIN_USEC + fuzz_below(f, MORE_USEC);
+	return MIN_USEC + fuzz_below(f, most < LONG_USEC ? most : LONG_USEC);
+}
+
 static __noreturn void be_process(struct fuzz f)
 {
 	struct runner runners[KVM_ARM_MAX_VCPUS] = { 0 };
@@ -274,10 +290,9 @@ static __noreturn void be_process(struct fuzz f)
 	fuzz_cover_begin();
 	fuzz_program_create(&f, &program);
 	start(&f, runners);
-	end = now_ns() + (MIN_USEC + fuzz_below(&f, fuzz_one_in(&f, 2) ? MORE_USEC :
-							LONG_USEC)) * 1000ULL;
+	end = now_ns() + choose_usec(&f) * 1000ULL;
 	while (now_ns() < end && !atomic_load(&stopping)) {
-		usleep(500 + fuzz_below(&f, MAX_PAUSE));
+		usleep(MIN_PAUSE + fuzz_below(&f, MORE_PAUSE));
 		fuzz_program_disturb(&f, &program);
 		for (i = 0; i < program.nr_vcpus; i++)
 			kick_idle(&f, &runners[i]);
@@ -337,7 +352,7 @@ static bool wait_for(pid_t pid, int *status, unsigned int seconds,
 
 	do {
 		run_victim(victim);
-		usleep(1000);
+		usleep(VICTIM_PAUSE);
 		ret = waitpid(pid, status, WNOHANG);
 		if (ret < 0 && errno != EINTR)
 			kvm_bail("waitpid: %s", strerror(errno));
