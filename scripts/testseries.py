@@ -57,7 +57,7 @@ class Series(SeriesRepository):
         self.write("series/cover-more.txt", "Subject: More\nFirst: 03-rest\nCc: b@localhost\n\n"
                    "@patch_rest@\n")
         for cover in (self.patches()[0], self.root / "build/series/v1/more/0000-cover-letter.patch"):
-            ids.add(re.search(r"(?m)^Message-Id: .*", cover.read_text())[0])
+            ids.add(re.search(r"(?im)^Message-Id: .*", cover.read_text())[0])
         self.assertEqual(len(ids), 2)
         self.assertIn("Subject: [PATCH 0/2] Cover", self.patches()[0].read_text())
         self.assertRegex(cover.read_text(), r"(?s)\[PATCH 0/1\] More.*\nCc: b@localhost\n\n1\n")
