@@ -66,6 +66,37 @@ static int prepare_memory(const struct memory *m, gpa_t gpa, unsigned int len, b
 	return ret;
 }
 
+/*
+ * Load a doubleword by LDRD, which is single-copy atomic (A3.5.3): copy_from_user() would
+ * load two words, and could see a half of each of two table entries.
+ */
+static int load_doubleword(void *data, unsigned long hva)
+{
+	unsigned int flags;
+	u64 value = 0;
+	int ret = 0;
+
+	might_fault();
+	flags = uaccess_save_and_enable();
+	asm volatile("1:	ldrd	%1, %H1, [%2]\n"
+		     "2:\n"
+		     "	.pushsection .text.fixup, \"ax\"\n"
+		     "	.align	2\n"
+		     "3:	mov	%0, %3\n"
+		     "	b	2b\n"
+		     "	.popsection\n"
+		     "	.pushsection __ex_table, \"a\"\n"
+		     "	.align	3\n"
+		     "	.long	1b, 3b\n"
+		     "	.popsection"
+		     : "+r" (ret), "+r" (value)
+		     : "r" (hva), "i" (-EFAULT));
+	uaccess_restore(flags);
+	memcpy(data, &value, sizeof(value));
+
+	return ret;
+}
+
 /**
  * kvm_insn_read_guest() - read a guest's memory as the guest would
  * @vcpu: the vcpu
@@ -74,7 +105,7 @@ static int prepare_memory(const struct memory *m, gpa_t gpa, unsigned int len, b
  * @len: in bytes, within a page
  * @cached: the guest is known to access the memory through its caches
  *
- * The caller holds kvm->srcu.
+ * Eight bytes at an aligned address are read at once. The caller holds kvm->srcu.
  *
  * Context: may sleep.
  * Return: 0, -ENOENT if there is no memory at @gpa, or -EFAULT if user space does
@@ -92,6 +123,9 @@ int kvm_insn_read_guest(struct kvm_vcpu *vcpu, gpa_t gpa, void *data,
 	ret = prepare_memory(&m, gpa, len, cached);
 	if (ret)
 		return ret;
+
+	if (len == sizeof(u64) && IS_ALIGNED(gpa, sizeof(u64)))
+		return load_doubleword(data, m.hva);
 
 	return copy_from_user(data, (void __user *)m.hva, len) ? -EFAULT : 0;
 }

@@ -14,6 +14,7 @@
 
 #include "device.h"
 #include "execute.h"
+#include "gic.h"
 #include "harness.h"
 #include "memory.h"
 
@@ -25,17 +26,35 @@
 #define PAGE_A		(GUEST_RAM_BASE + 0x110000)
 #define PAGE_B		(GUEST_RAM_BASE + 0x120000)
 #define ALIAS		0x80000000
+/* Tables in the long format: of level 1, 2 and 3 */
+#define LONG1		TABLE
+#define LONG2		(TABLE + 0x1000)
+#define LONG3		(TABLE + 0x2000)
+/* The address of a page whose lower half is that of PAGE_A */
+#define HIGH_GPA	(0x100000000ULL + PAGE_A)
 #define SLOT		1
 #define SLOT_GPA	0x50000000
 #define EXITS		2000
+#define LONG_EXITS	500
 #define R(n)		(CORE_REG(usr_regs.ARM_r0) + (n))
 #define SCTLR_M		1U
+#define TTBCR_EAE	0x80000000
+/* MAIR0: attribute 0 is normal memory, attribute 1 a device */
+#define MAIR0_VALUE	0x04ff
+/* Long descriptors: access flag, shareable */
+#define LONG_BLOCK	0x701
+#define LONG_PAGE	0x703
+#define LONG_DEVICE	(LONG_PAGE | 1 << 2)
+#define LONG_TABLE	0x3
 
 #define STM		0xe881003c	/* stm r1, {r2-r5} */
 #define LDM		0xe89103c0	/* ldm r1, {r6-r9} */
 #define LDR		0xe4912000	/* ldr r2, [r1], #0 */
 #define SWP		0xe1012092	/* swp r2, r2, [r1] */
 #define BACK		0xeafffffd	/* b to the instruction before */
+#define STR_R7		0xe5872000	/* str r2, [r7] */
+#define BRANCH(words)	(0xea000000 | (((words) - 2) & 0xffffff))
+#define NR_STM		64
 /* AP[2:0] = 7: all may read, and nobody may write */
 #define READ_ONLY_SECTION	0x8c02
 
@@ -222,6 +241,77 @@ static void tables(void)
 	race(change_table, true);
 }
 
+/*
+ * Change an entry by one store of 64 bits, as the architecture makes STRD: walks see the old
+ * or the new one.
+ */
+static void *change_long_entry(void *arg)
+{
+	uint64_t *entry = (uint64_t *)vm_hva(vcpu->vm, LONG3) + 1;
+
+	(void)arg;
+	while (!atomic_load(&stop)) {
+		__atomic_store_n(entry, 0, __ATOMIC_RELAXED);
+		__atomic_store_n(entry, HIGH_GPA | LONG_PAGE, __ATOMIC_RELAXED);
+	}
+	return NULL;
+}
+
+/* The device is the GIC, whose page the next one follows, so that no access is an exit. */
+static void map_long(void)
+{
+	uint64_t *level1 = vm_hva(vcpu->vm, LONG1), *level2 = vm_hva(vcpu->vm, LONG2);
+	uint64_t *level3 = vm_hva(vcpu->vm, LONG3);
+
+	level1[BASE >> 30] = LONG2 | LONG_TABLE;
+	level1[GUEST_RAM_BASE >> 30] = GUEST_RAM_BASE | LONG_BLOCK;
+	level2[BASE >> 21] = LONG3 | LONG_TABLE;
+	level3[0] = GUEST_GICD | LONG_DEVICE;
+	level3[1] = HIGH_GPA | LONG_PAGE;
+	level3[2] = BASE | LONG_DEVICE;
+	vcpu_set_reg(vcpu, REG(TTBCR), TTBCR_EAE);
+	vcpu_set_reg(vcpu, REG(TTBR0_64), LONG1);
+	vcpu_set_reg(vcpu, REG(MAIR0), MAIR0_VALUE);
+	vcpu_set_reg(vcpu, REG(SCTLR), vcpu_get_reg(vcpu, REG(SCTLR)) | SCTLR_M);
+}
+
+static void long_entries(void)
+{
+	uint32_t *words, *high = map_memory(PAGE, 0), *low;
+	unsigned int n, gic;
+	pthread_t thread;
+
+	create(CODE);
+	gic = gic_create(vcpu->vm, 0);
+	vm_set_memory(vcpu->vm, SLOT, HIGH_GPA, PAGE, high, 0);
+	map_long();
+	words = vm_hva(vcpu->vm, CODE);
+	for (n = 0; n < NR_STM; n++)
+		words[n] = STM;
+	words[n++] = STR_R7;
+	words[n] = BRANCH(-(int)n);
+	vcpu_set_reg(vcpu, R(1), BASE + PAGE - 8);
+	vcpu_set_reg(vcpu, R(7), BASE + 2 * PAGE);
+	low = vm_hva(vcpu->vm, PAGE_A);
+
+	if (pthread_create(&thread, NULL, change_long_entry, NULL))
+		kvm_bail("cannot create a thread");
+	for (n = 0; n < LONG_EXITS && !test_failed(); n++) {
+		expect_errno(__vcpu_run(vcpu), 0, "KVM_RUN");
+		expect(vcpu->run->exit_reason == KVM_EXIT_MMIO &&
+		       vcpu->run->mmio.phys_addr == BASE, "exit %u at %#llx",
+		       vcpu->run->exit_reason,
+		       (unsigned long long)vcpu->run->mmio.phys_addr);
+		expect_equal(low[0] | low[1], 0, "a page that is not mapped");
+	}
+	atomic_store(&stop, true);
+	pthread_join(thread, NULL);
+	expect_equal(high[0], 0x44444444, "the page that is");
+	close(gic);
+	vm_free(vcpu->vm);
+	munmap(high, PAGE);
+}
+
 static void *slot_memory;
 
 static void *change_slot(void *arg)
@@ -255,6 +345,8 @@ static const struct test tests[] = {
 	{ "code that changes is one instruction or the other", code },
 	{ "a load that becomes a swap does not store to a read-only device", swap },
 	{ "tables that change are one page or the other", tables },
+	{ "a table's entry of 64 bits is the old or the new one, and no mixture",
+	  long_entries },
 	{ "memory that comes and goes is read or not", slots },
 };
 
