@@ -8,6 +8,8 @@ Each series/NN-name.txt is a patch, in the order of the numbers:
            folder's name with a / at its end for all files in it
     Part: file /first line/ until /line after it/
           lines of an earlier patch's file that belong to this patch
+    Part: file /first line/ until /line after it/ was "line"
+          ... which replace this line of the base
 
     The changelog.
 
@@ -24,7 +26,7 @@ import re
 
 WIDTH = 72
 SUBJECT_WIDTH = 70
-PART = re.compile(r"^(\S+) /(.*)/ until /(.*)/$")
+PART = re.compile(r'^(\S+) /(.*)/ until /(.*)/(?: was "(.*)")?$')
 
 
 class SeriesError(Exception):
@@ -41,6 +43,7 @@ class Part:
     path: str
     first: str
     after: str
+    before: str     # the line that they replace, or None
 
     def cut(self, text):
         """Return the text without these lines."""
@@ -52,7 +55,8 @@ class Part:
                 if n > starts[0] and re.search(self.after, line)]
         if not ends:
             raise SeriesError(f"{self.path}: no line after /{self.first}/ matches /{self.after}/")
-        return "".join(lines[:starts[0]] + lines[ends[0]:])
+        before = [] if self.before is None else [self.before + "\n"]
+        return "".join(lines[:starts[0]] + before + lines[ends[0]:])
 
 
 @dataclasses.dataclass

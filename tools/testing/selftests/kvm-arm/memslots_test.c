@@ -15,6 +15,8 @@
 #define GPA		0x48000000u
 #define SLOT		5
 #define NR_PAGES	64
+/* Slots of one page that log */
+#define NR_LOGGED	500
 
 static struct kvm_vcpu *vcpu;
 static struct kvm_vm *vm;
@@ -244,6 +246,60 @@ static void neighbours(void)
 	munmap(high, PAGE);
 }
 
+/* GCC sign-extends (uint64_t)pointer. */
+static void sign_extended(void)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = SLOT,
+		.guest_phys_addr = GPA,
+		.memory_size = PAGE,
+	};
+	uint32_t *hva = map_memory(PAGE, 0);
+
+	create();
+	region.userspace_addr = 0xffffffff00000000 | (uintptr_t)hva;
+	expect_errno(__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region), 0, "a new slot");
+	guest_store(vcpu, GPA, 0x11);
+	expect_equal(hva[0], 0x11, "memory");
+	region.flags = KVM_MEM_LOG_DIRTY_PAGES;
+	expect_errno(__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region), 0, "dirty log");
+	region.guest_phys_addr += PAGE;
+	expect_errno(__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region), 0, "a move");
+	expect_equal(guest_load(vcpu, GPA + PAGE), 0x11, "memory after the move");
+	region.userspace_addr += PAGE;
+	expect_errno(__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region), -EINVAL,
+		     "other memory");
+	vm_free(vm);
+	munmap(hva, PAGE);
+}
+
+/* The host has few addresses for vmalloc(): a bitmap of 8 bytes is not to take any. */
+static void small_bitmaps(void)
+{
+	void *hva = map_memory(PAGE, 0);
+	struct kvm_userspace_memory_region region = {
+		.slot = SLOT,
+		.flags = KVM_MEM_LOG_DIRTY_PAGES,
+		.guest_phys_addr = GPA,
+		.memory_size = PAGE,
+		.userspace_addr = (uintptr_t)hva,
+	};
+	uint64_t before, after;
+
+	create();
+	before = memory_kib("VmallocUsed");
+	for (; region.slot < SLOT + NR_LOGGED; region.slot++) {
+		vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region);
+		region.guest_phys_addr += PAGE;
+	}
+	after = memory_kib("VmallocUsed");
+	expect(before && after < before + NR_LOGGED * PAGE / 1024 / 4,
+	       "%u slots take %llu KiB of vmalloc's area", NR_LOGGED,
+	       (unsigned long long)(after - before));
+	vm_free(vm);
+	munmap(hva, PAGE);
+}
+
 static const struct test tests[] = {
 	{ "slots that are wrong are refused and change nothing", bad_slots },
 	{ "a read-only slot can be read and run, writes are exits",
@@ -254,6 +310,8 @@ static const struct test tests[] = {
 	{ "slots that touch each other are two", neighbours },
 	{ "code in a slot that is gone is a prefetch abort",
 	  fetch_from_nothing },
+	{ "the upper half of userspace_addr is ignored, in changes, too", sign_extended },
+	{ "small slots that log take no addresses of vmalloc()", small_bitmaps },
 };
 
 int main(void)
