@@ -13,8 +13,6 @@
 
 #include "coproc.h"
 
-#define CORES_PER_CLUSTER	4
-
 /* Ignore the write: the register controls the host's hardware. */
 void ignore_write(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 {
@@ -44,8 +42,8 @@ void write_set_way(struct kvm_vcpu *vcpu, const struct coproc_reg *r, u64 val)
 /* Vcpus are in clusters of four, like the cores. */
 u64 reset_mpidr(struct kvm_vcpu *vcpu)
 {
-	u32 core = vcpu->vcpu_id % CORES_PER_CLUSTER;
-	u32 cluster = vcpu->vcpu_id / CORES_PER_CLUSTER;
+	u32 core = vcpu->vcpu_id % COPROC_CLUSTER;
+	u32 cluster = vcpu->vcpu_id / COPROC_CLUSTER;
 
 	return MPIDR_SMP_VALUE | cluster << MPIDR_LEVEL_SHIFT(1) | core;
 }

@@ -180,6 +180,9 @@ typedef void (*coproc_report_fn)(const struct coproc_reg *r, const char *what);
 unsigned int coproc_check(const struct coproc_reg *table, unsigned int n,
 			  coproc_report_fn report);
 
+/* Cores of a cluster, in MPIDR and L2CTLR */
+#define COPROC_CLUSTER	4
+
 /* target.c; the functions without coproc_ for the rows */
 void coproc_capture_target(void);
 bool coproc_knows_part(u32 part);

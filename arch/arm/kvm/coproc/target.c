@@ -55,7 +55,6 @@ early_param("kvm-arm.generic", early_generic);
 
 #define L2CTLR_CORES_SHIFT	24	/* number of cores, minus one */
 #define L2CTLR_CORES		(3 << L2CTLR_CORES_SHIFT)
-#define L2CTLR_MAX_CORES	4
 
 /* Of the CPU that started KVM */
 static u32 host_part __ro_after_init;
@@ -176,10 +175,10 @@ u64 reset_l2ctlr(struct kvm_vcpu *vcpu)
 
 u64 read_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	u32 cores = atomic_read(&vcpu->kvm->online_vcpus);
+	/* VCPUs may have any ids: those of this cluster can be fewer, or none. */
+	int cores = atomic_read(&vcpu->kvm->online_vcpus) -
+		    (int)round_down(vcpu->vcpu_id, COPROC_CLUSTER);
+	u32 last = clamp(cores, 1, COPROC_CLUSTER) - 1;
 
-	cores = clamp(cores, 1U, (u32)L2CTLR_MAX_CORES);
-
-	return (coproc_load(vcpu, r) & ~L2CTLR_CORES) |
-	       (cores - 1) << L2CTLR_CORES_SHIFT;
+	return (coproc_load(vcpu, r) & ~L2CTLR_CORES) | last << L2CTLR_CORES_SHIFT;
 }

@@ -217,11 +217,13 @@ static void zero_rows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, write(test, vcpu, "MPIDR", 0), UNDEFINED);
 }
 
-/* L2CTLR and ACTLR follow the number of vcpus. */
+/* L2CTLR follows the number of vcpus in the cluster, ACTLR that of all. */
 static void number_of_cores(struct kunit *test)
 {
 	static const u32 cores[] = { 0, 0, 1, 2, 3, 3, 3, 3, 3 };
+	static const u32 second_cluster[] = { 0, 0, 0, 0, 0, 0, 1, 2, 3 };
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
+	int first = vcpu->vcpu_id;
 	u32 n;
 
 	kvm_coproc_reset_vcpu(vcpu);
@@ -231,6 +233,12 @@ static void number_of_cores(struct kunit *test)
 
 		KUNIT_EXPECT_EQ(test, read(test, vcpu, "L2CTLR"), SKIPPED);
 		KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT) >> 24 & 3, cores[n]);
+		for (vcpu->vcpu_id = 4; vcpu->vcpu_id < 8; vcpu->vcpu_id++) {
+			KUNIT_EXPECT_EQ(test, read(test, vcpu, "L2CTLR"), SKIPPED);
+			KUNIT_EXPECT_EQ(test, vcpu_get_reg(vcpu, RT) >> 24 & 3,
+					second_cluster[n]);
+		}
+		vcpu->vcpu_id = first;
 		KUNIT_EXPECT_EQ(test, write(test, vcpu, "L2CTLR", ~0), SKIPPED);
 
 		KUNIT_EXPECT_EQ(test, read(test, vcpu, "ACTLR"), SKIPPED);
