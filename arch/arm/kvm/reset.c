@@ -26,7 +26,10 @@ static void reset_vcpu(struct kvm_vcpu *vcpu, struct vcpu_reset_state reset)
 	memset(&ctxt->gp_regs, 0, sizeof(ctxt->gp_regs));
 	memset(&ctxt->vfp, 0, sizeof(ctxt->vfp));
 	*vcpu_cpsr(vcpu) = SVC_MODE | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT;
-	kvm_coproc_reset_vcpu(vcpu);
+	if (reset.reset)
+		kvm_coproc_power_on_vcpu(vcpu);
+	else
+		kvm_coproc_reset_vcpu(vcpu);
 
 	vcpu_hyp(vcpu)->hcr = HCR_GUEST_RESET;
 	vcpu->arch.iflags = 0;

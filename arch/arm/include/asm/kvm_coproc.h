@@ -29,6 +29,7 @@ u8 kvm_coproc_cpu_features(void);
 bool kvm_icache_is_pipt(void);
 void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu);
 void kvm_coproc_reload(struct kvm_vcpu *vcpu);
+void kvm_coproc_power_on_vcpu(struct kvm_vcpu *vcpu);
 void kvm_coproc_count_fast(struct kvm_vcpu *vcpu);
 void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m);
 

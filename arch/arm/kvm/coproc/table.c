@@ -219,6 +219,19 @@ int __init kvm_coproc_init(void)
 	return 0;
 }
 
+/* An EMULATED register with a value after reset describes the CPU: guests cannot change it. */
+static void reset_rows(struct kvm_vcpu *vcpu, bool all)
+{
+	const struct coproc_reg *r;
+
+	for_each_coproc_reg(r)
+		if (r->kind == COPROC_SWITCHED ||
+		    (r->kind == COPROC_EMULATED && (all || !r->reset)))
+			coproc_store(vcpu, r, r->reset ? r->reset(vcpu) : 0);
+
+	kvm_make_request(KVM_REQ_RELOAD_COPROC, vcpu);
+}
+
 /**
  * kvm_coproc_reset_vcpu() - reset the CP15 registers of a vcpu
  * @vcpu: the vcpu, new or with the target of KVM_ARM_VCPU_INIT
@@ -228,11 +241,16 @@ int __init kvm_coproc_init(void)
  */
 void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu)
 {
-	const struct coproc_reg *r;
+	reset_rows(vcpu, true);
+}
 
-	for_each_coproc_reg(r)
-		if (r->kind == COPROC_SWITCHED || r->kind == COPROC_EMULATED)
-			coproc_store(vcpu, r, r->reset ? r->reset(vcpu) : 0);
-
-	kvm_make_request(KVM_REQ_RELOAD_COPROC, vcpu);
+/**
+ * kvm_coproc_power_on_vcpu() - reset the CP15 registers of a vcpu that the guest turns on
+ * @vcpu: the vcpu
+ *
+ * The registers that describe the CPU stay: user space may have changed them.
+ */
+void kvm_coproc_power_on_vcpu(struct kvm_vcpu *vcpu)
+{
+	reset_rows(vcpu, false);
 }

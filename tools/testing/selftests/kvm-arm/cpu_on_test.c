@@ -169,6 +169,39 @@ static void cpu_on_shows(void)
 	psci_destroy();
 }
 
+/* The registers that describe a CPU do not change when it is turned off and on. */
+static void cpu_on_keeps(void)
+{
+	const uint32_t mpidr = 0x80000100;
+	struct kvm_vcpu *other;
+	unsigned int i;
+	uint32_t actlr;
+
+	psci_create_calls(2);
+	other = psci_vm->vcpus[1];
+	actlr = vcpu_get_reg(other, REG(ACTLR)) ^ 1;
+	vcpu_set_reg(other, REG(MPIDR), mpidr);
+	vcpu_set_reg(other, REG(ACTLR), actlr);
+	for (i = 0; i < 2; i++) {
+		vcpu_set_reg(other, REG(CSSELR), 1);
+		expect_equal(psci_call(FN(CPU_ON), 0x100, psci_arm, i), SUCCESS,
+			     "%u: CPU_ON", i);
+		expect_equal(vcpu_get_reg(other, REG(MPIDR)), mpidr, "%u: MPIDR", i);
+		expect_equal(vcpu_get_reg(other, REG(ACTLR)), actlr, "%u: ACTLR", i);
+		expect_equal(vcpu_get_reg(other, REG(CSSELR)), 0, "%u: CSSELR", i);
+		psci_expect_entry(other, psci_arm, i, false, "entry");
+		expect_equal(psci_call(FN(AFFINITY_INFO), 0x100, 0, 0), ON,
+			     "%u: state", i);
+		vcpu_run_until_stopped(other);
+		expect_equal(psci_call(FN(AFFINITY_INFO), 0x100, 0, 0), OFF,
+			     "%u: state", i);
+	}
+	vcpu_init(other, PSCI_0_2_FEATURE | POWER_OFF_FEATURE);
+	expect_equal(vcpu_get_reg(other, REG(MPIDR)), 0x80000001, "MPIDR after init");
+	expect_equal(vcpu_get_reg(other, REG(ACTLR)), actlr ^ 1, "ACTLR after init");
+	psci_destroy();
+}
+
 /* ---- a reset that comes at any time ------------------------------------- */
 
 static bool stop;
@@ -272,6 +305,8 @@ static const struct test tests[] = {
 	  cpu_on_entry },
 	{ "CPU_ON shows in the registers of a vcpu that does not run",
 	  cpu_on_shows },
+	{ "CPU_ON keeps what user space set of registers that describe the CPU",
+	  cpu_on_keeps },
 	{ "a CPU_ON at any time is seen as a whole or not at all", race },
 	{ "a vcpu that is not initialised does not answer for vcpu 0",
 	  uninitialised_vcpu },
