@@ -19,6 +19,12 @@
 /* Illegal Execution state, which ARMv8 adds to CPSR (ARM DDI 0487, G1.9) */
 #define PSR_IL_BIT		BIT(20)
 
+/* CPSR and SCTLR of ARMv8.1 and 8.5; without them, SPAN is one and DSSBS zero */
+#define PSR_PAN_BIT		BIT(22)
+#define PSR_SSBS_BIT		BIT(23)
+#define SCTLR_SPAN		BIT(23)
+#define SCTLR_DSSBS		BIT(31)
+
 /* DFSR and IFSR (ARM DDI 0406C, B3.13.3); the LPAE bit selects the format */
 #define FSR_LPAE		BIT(9)
 #define FSR_SHORT_ALIGNMENT	0x001
@@ -27,13 +33,13 @@
 /* WnR, DFSR only */
 #define DFSR_WRITE		BIT(11)
 
-/* Take an exception: ARM DDI 0406C, B1.9. */
+/* Take an exception: ARM DDI 0406C, B1.9, and ARM DDI 0487, AArch32.EnterMode(). */
 static void enter_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,
 			    u32 return_offset)
 {
 	u32 old = *vcpu_cpsr(vcpu), sctlr = vcpu_cp15(vcpu, SCTLR);
 	u32 new = (old & ~(MODE_MASK | PSR_T_BIT | PSR_J_BIT | PSR_E_BIT |
-			   PSR_IT_MASK | PSR_IL_BIT)) | mode | PSR_I_BIT;
+			   PSR_IT_MASK | PSR_IL_BIT | PSR_SSBS_BIT)) | mode | PSR_I_BIT;
 
 	if (mode == ABT_MODE)
 		new |= PSR_A_BIT;
@@ -41,6 +47,10 @@ static void enter_exception(struct kvm_vcpu *vcpu, u32 mode, u32 vector,
 		new |= PSR_T_BIT;
 	if (sctlr & CR_EE)
 		new |= PSR_E_BIT;
+	if (!(sctlr & SCTLR_SPAN))
+		new |= PSR_PAN_BIT;
+	if (sctlr & SCTLR_DSSBS)
+		new |= PSR_SSBS_BIT;
 
 	*vcpu_cpsr(vcpu) = new;
 	*vcpu_banked_spsr(vcpu) = old;

@@ -11,6 +11,12 @@
 
 #include "test.h"
 
+/* Bits that ARMv8 adds, see inject.c */
+#define PSR_PAN			BIT(22)
+#define PSR_SSBS		BIT(23)
+#define SCTLR_SPAN		BIT(23)
+#define SCTLR_DSSBS		BIT(31)
+
 #define CV			BIT(24)
 
 /* ConditionHolds(), A8.3.1 */
@@ -239,6 +245,7 @@ static void undefined_instruction(struct kunit *test)
 	unsigned int i;
 
 	vcpu_cp15(vcpu, VBAR) = 0x20000;
+	vcpu_cp15(vcpu, SCTLR) = SCTLR_SPAN;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		*vcpu_cpsr(vcpu) = cases[i].cpsr;
@@ -261,20 +268,34 @@ static void undefined_instruction(struct kunit *test)
 	}
 }
 
-/* SCTLR selects the vectors, and the instruction set and endianness of handlers. */
+/* SCTLR selects the vectors, and bits of CPSR for the handler. */
 static void exception_entry_by_sctlr(struct kunit *test)
 {
+	static const struct {
+		u32 sctlr, cpsr, pc, result;
+	} cases[] = {
+		{ SCTLR_SPAN | CR_V | CR_TE | CR_EE, 0, 0xffff0004, PSR_T_BIT | PSR_E_BIT },
+		/* PAN stays, or becomes one; SSBS becomes DSSBS. */
+		{ SCTLR_SPAN, PSR_PAN | PSR_SSBS, 0x20004, PSR_PAN },
+		{ 0, 0, 0x20004, PSR_PAN },
+		{ SCTLR_SPAN | SCTLR_DSSBS, 0, 0x20004, PSR_SSBS },
+	};
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
+	unsigned int i;
 
 	vcpu_cp15(vcpu, VBAR) = 0x20000;
-	vcpu_cp15(vcpu, SCTLR) = CR_V | CR_TE | CR_EE;
-	*vcpu_pc(vcpu) = 0x8000;
 
-	kvm_inject_undefined(vcpu);
-	kvm_vcpu_apply_pending(vcpu);
-	KUNIT_EXPECT_EQ(test, *vcpu_pc(vcpu), 0xffff0004);
-	KUNIT_EXPECT_EQ(test, *vcpu_cpsr(vcpu),
-			PSR_I_BIT | PSR_T_BIT | PSR_E_BIT | UND_MODE);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		vcpu_cp15(vcpu, SCTLR) = cases[i].sctlr;
+		*vcpu_cpsr(vcpu) = cases[i].cpsr | SVC_MODE;
+		*vcpu_pc(vcpu) = 0x8000;
+
+		kvm_inject_undefined(vcpu);
+		kvm_vcpu_apply_pending(vcpu);
+		KUNIT_EXPECT_EQ(test, *vcpu_pc(vcpu), cases[i].pc);
+		KUNIT_EXPECT_EQ(test, *vcpu_cpsr(vcpu),
+				cases[i].result | PSR_I_BIT | UND_MODE);
+	}
 }
 
 static struct kunit_case insn_cases[] = {
