@@ -19,6 +19,7 @@ struct seq_file;
 #define COPROC_T2EE	BIT(2)	/* ThumbEE */
 #define COPROC_V8	BIT(3)	/* what ARMv8 adds to AArch32 */
 #define COPROC_HPD	BIT(4)	/* TTBCR2 */
+#define COPROC_A12	BIT(5)	/* registers for errata of Cortex-A12 and A17 */
 
 int kvm_coproc_init(void);
 void kvm_coproc_init_vm(struct kvm *kvm);
@@ -28,8 +29,8 @@ bool kvm_coproc_cpu_fits(void);
 u8 kvm_coproc_cpu_features(void);
 bool kvm_icache_is_pipt(void);
 void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu);
-void kvm_coproc_reload(struct kvm_vcpu *vcpu);
 void kvm_coproc_power_on_vcpu(struct kvm_vcpu *vcpu);
+void kvm_coproc_reload(struct kvm_vcpu *vcpu);
 void kvm_coproc_count_fast(struct kvm_vcpu *vcpu);
 void kvm_coproc_show(struct kvm_vcpu *vcpu, struct seq_file *m);
 

@@ -185,7 +185,7 @@ unsigned int coproc_check(const struct coproc_reg *table, unsigned int n,
 
 /* target.c; the functions without coproc_ for the rows */
 void coproc_capture_target(void);
-bool coproc_knows_part(u32 part);
+u8 coproc_part_features(u32 part);
 u32 coproc_actlr_smp(void);
 u64 read_actlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);
 u64 read_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r);

@@ -157,10 +157,8 @@ static void capture_ids(u32 *ids, bool with_vfp)
  */
 u8 kvm_coproc_cpu_features(void)
 {
-	u8 features = 0;
+	u8 features = coproc_part_features(read_cpuid_part());
 
-	if (coproc_knows_part(read_cpuid_part()))
-		features |= COPROC_L2;
 	if (read_cpuid_ext(CPUID_EXT_PFR0) & ID_PFR0_STATE3)
 		features |= COPROC_T2EE;
 	/* Every ARMv8 CPU has SEVL, and no ARMv7 CPU has */
@@ -178,7 +176,8 @@ static void merge_this_cpu(void *discard)
 	u32 ids[NR_COPROC_ID_SLOTS] = {};
 	unsigned int i;
 
-	coproc_features &= kvm_coproc_cpu_features() | COPROC_VFP;
+	/* Guests see MIDR of the CPU that started KVM: its errata are theirs everywhere. */
+	coproc_features &= kvm_coproc_cpu_features() | COPROC_VFP | COPROC_A12;
 	capture_ids(ids, coproc_features & COPROC_VFP);
 	for (i = 0; i < NR_COPROC_ID_SLOTS; i++)
 		guest_ids[i] = coproc_merge_id(i, guest_ids[i], ids[i]);

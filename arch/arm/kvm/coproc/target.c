@@ -25,15 +25,16 @@
 static const struct core {
 	u32 part;
 	u32 target;
+	u8 features;
 	u32 actlr_smp;
 } cores[] = {
-	{ ARM_CPU_PART_CORTEX_A15, KVM_ARM_TARGET_CORTEX_A15, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A7, KVM_ARM_TARGET_CORTEX_A7, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A12, KVM_ARM_TARGET_GENERIC_V7, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A17, KVM_ARM_TARGET_GENERIC_V7, ACTLR_SMP },
-	{ ARM_CPU_PART_CORTEX_A53, KVM_ARM_TARGET_GENERIC_V7 },
-	{ ARM_CPU_PART_CORTEX_A57, KVM_ARM_TARGET_GENERIC_V7 },
-	{ ARM_CPU_PART_CORTEX_A72, KVM_ARM_TARGET_GENERIC_V7 },
+	{ ARM_CPU_PART_CORTEX_A15, KVM_ARM_TARGET_CORTEX_A15, COPROC_L2, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A7, KVM_ARM_TARGET_CORTEX_A7, COPROC_L2, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A12, KVM_ARM_TARGET_GENERIC_V7, COPROC_L2 | COPROC_A12, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A17, KVM_ARM_TARGET_GENERIC_V7, COPROC_L2 | COPROC_A12, ACTLR_SMP },
+	{ ARM_CPU_PART_CORTEX_A53, KVM_ARM_TARGET_GENERIC_V7, COPROC_L2 },
+	{ ARM_CPU_PART_CORTEX_A57, KVM_ARM_TARGET_GENERIC_V7, COPROC_L2 },
+	{ ARM_CPU_PART_CORTEX_A72, KVM_ARM_TARGET_GENERIC_V7, COPROC_L2 },
 };
 
 /* SCTLR after reset, by target. SCTLR_V7_RES1 is RES0 from ARMv8 on */
@@ -74,14 +75,16 @@ static const struct core *core_of_part(u32 part)
 }
 
 /**
- * coproc_knows_part() - tell whether KVM knows a CPU's implementation defined part
+ * coproc_part_features() - return the implementation defined features of a CPU
  * @part: the CPU, as returned by read_cpuid_part()
  *
- * Return: true if it does.
+ * Return: a set of COPROC_*; 0 for a CPU that KVM does not know.
  */
-bool coproc_knows_part(u32 part)
+u8 coproc_part_features(u32 part)
 {
-	return core_of_part(part);
+	const struct core *core = core_of_part(part);
+
+	return core ? core->features : 0;
 }
 
 /**

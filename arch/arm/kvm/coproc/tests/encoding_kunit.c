@@ -307,7 +307,8 @@ static bool is_offered(struct kunit *test, const struct coproc_reg *r)
 /* A feature that the host lacks hides a row from guest and user space. */
 static void features(struct kunit *test)
 {
-	const u8 all = COPROC_VFP | COPROC_L2 | COPROC_T2EE | COPROC_V8 | COPROC_HPD;
+	const u8 all = COPROC_VFP | COPROC_L2 | COPROC_T2EE | COPROC_V8 | COPROC_HPD |
+		       COPROC_A12;
 	struct kvm_vcpu *vcpu = kvm_test_vcpu(test);
 	const struct coproc_reg *r;
 	u8 seen = 0, lacks;

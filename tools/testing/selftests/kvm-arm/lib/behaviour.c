@@ -121,7 +121,16 @@ static struct {
 	 */
 	{ "COPROC_T2EE", 0, false },
 	{ "COPROC_V8", 0, false },
+	/* MIDR tells. */
+	{ "COPROC_A12", 0, false },
 };
+
+static bool is_a12(uint32_t midr)
+{
+	uint32_t part = midr >> 4 & 0xfff;
+
+	return part == 0xc0d || part == 0xc0e;
+}
 
 static void ask_for_features(void)
 {
@@ -133,9 +142,12 @@ static void ask_for_features(void)
 	vcpu_init(vcpu, 0);
 	v8 = vcpu_get_reg(vcpu, REG(ID_ISAR5)) & 0xf;
 	for (i = 0; i < ARRAY_SIZE(features); i++)
-		features[i].there = features[i].id ?
-			!__vcpu_get_reg(vcpu, features[i].id, &value) :
-			v8 == !strcmp(features[i].name, "COPROC_V8");
+		if (features[i].id)
+			features[i].there = !__vcpu_get_reg(vcpu, features[i].id, &value);
+		else if (!strcmp(features[i].name, "COPROC_A12"))
+			features[i].there = is_a12(vcpu_get_reg(vcpu, REG(MIDR)));
+		else
+			features[i].there = v8 == !strcmp(features[i].name, "COPROC_V8");
 	vm_free(vcpu->vm);
 }
 
