@@ -219,14 +219,19 @@ int __init kvm_coproc_init(void)
 	return 0;
 }
 
-/* An EMULATED register with a value after reset describes the CPU: guests cannot change it. */
+/* Tell whether a guest can change the value that a row has in the vcpu. */
+static bool guest_changes(const struct coproc_reg *r)
+{
+	return r->who & COPROC_MAY(true, false) && r->write != ignore_write;
+}
+
 static void reset_rows(struct kvm_vcpu *vcpu, bool all)
 {
 	const struct coproc_reg *r;
 
 	for_each_coproc_reg(r)
-		if (r->kind == COPROC_SWITCHED ||
-		    (r->kind == COPROC_EMULATED && (all || !r->reset)))
+		if ((r->kind == COPROC_SWITCHED || r->kind == COPROC_EMULATED) &&
+		    (all || guest_changes(r)))
 			coproc_store(vcpu, r, r->reset ? r->reset(vcpu) : 0);
 
 	kvm_make_request(KVM_REQ_RELOAD_COPROC, vcpu);
@@ -248,7 +253,7 @@ void kvm_coproc_reset_vcpu(struct kvm_vcpu *vcpu)
  * kvm_coproc_power_on_vcpu() - reset the CP15 registers of a vcpu that the guest turns on
  * @vcpu: the vcpu
  *
- * The registers that describe the CPU stay: user space may have changed them.
+ * What a guest cannot change describes the CPU, and stays: user space may have set it.
  */
 void kvm_coproc_power_on_vcpu(struct kvm_vcpu *vcpu)
 {
