@@ -296,11 +296,11 @@ EXTERNAL32(CNTV_CTL,   15, 14, 0,  3, 1, NONE, RW_RW, .read = read_timer_ctl,
 
 /*
  * c15: HSTR.T15. CBAR has the address of the host's interrupt controller. A kernel sets
- * bits of DIAGNOSTIC and FEATURE, which have no public names, for errata of Cortex-A12
- * and A17; whether the host's are set is the host's affair
+ * bits of the first two for errata of Cortex-A12 and A17, and the host has done so. The
+ * manual has no names for them: these are arch/arm/mm/proc-v7.S's
  */
 RAZ_WI32(DIAGNOSTIC,   15, 15, 0,  0, 1, T15, RW, .feature = COPROC_A12)
-RAZ_WI32(FEATURE,      15, 15, 0,  0, 2, T15, RW, .feature = COPROC_A12)
+RAZ_WI32(INTERNAL_FEATURE, 15, 15, 0, 0, 2, T15, RW, .feature = COPROC_A12)
 RAZ_WI32(CBAR,         15, 15, 4,  0, 0, T15, RO)
 UNDEF_RANGE32(C15,     15, 15, ANY, ANY, ANY, T15, NA)
 

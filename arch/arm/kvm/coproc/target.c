@@ -178,7 +178,7 @@ u64 reset_l2ctlr(struct kvm_vcpu *vcpu)
 
 u64 read_l2ctlr(struct kvm_vcpu *vcpu, const struct coproc_reg *r)
 {
-	/* VCPUs may have any ids: those of this cluster can be fewer, or none. */
+	/* Vcpus may have any ids: those of this cluster can be fewer, or none. */
 	int cores = atomic_read(&vcpu->kvm->online_vcpus) -
 		    (int)round_down(vcpu->vcpu_id, COPROC_CLUSTER);
 	u32 last = clamp(cores, 1, COPROC_CLUSTER) - 1;
