@@ -11,6 +11,7 @@
 
 #include "errors.h"
 #include "harness.h"
+#include "memory.h"
 
 /* 2^40 */
 #define IPA_END		0x10000000000ULL
@@ -70,6 +71,7 @@ static void all(void)
 static void addresses(void)
 {
 	const uint64_t dist = GUEST_GICD, bad = IPA_END + 4, end = IPA_END;
+	const uint64_t wraps = -(uint64_t)PAGE;
 	int gic;
 	struct kvm_vm *vm = gic_vm(&gic);
 
@@ -77,6 +79,7 @@ static void addresses(void)
 	expect_errno(set(gic, ADDR, UNKNOWN, &bad), -ENXIO, "attribute");
 	expect_errno(get(gic, ADDR, UNKNOWN, BAD_POINTER), -ENXIO, "get");
 	expect_errno(set(gic, ADDR, DIST, &bad), -EINVAL, "misaligned");
+	expect_errno(set(gic, ADDR, DIST, &wraps), -EINVAL, "to the end of 64 bits");
 	expect_errno(set(gic, ADDR, DIST, &end), -E2BIG, "above the end");
 	expect_errno(set(gic, ADDR, DIST, &dist), 0, "right");
 	expect_errno(set(gic, ADDR, DIST, &bad), -EEXIST, "twice");

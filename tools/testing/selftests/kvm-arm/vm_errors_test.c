@@ -427,6 +427,7 @@ static void set_device_addr(void)
 	expect_errno(set_addr(vm, v2, dist, GUEST_GICD), 0, "distributor");
 	expect_errno(set_addr(vm, v2, dist, bad), -EEXIST, "twice");
 	expect_errno(set_addr(vm, v2, cpu, bad), -EINVAL, "misaligned");
+	expect_errno(set_addr(vm, v2, cpu, -(uint64_t)PAGE), -EINVAL, "beyond 64 bits");
 	expect_errno(set_addr(vm, v2, cpu, IPA_END - PAGE), -E2BIG,
 		     "above the end");
 	vm_free(vm);
