@@ -79,6 +79,11 @@ class Series(SeriesRepository):
         (self.root / "arch/arm/kvm/mmu_test.c").unlink()
         self.refused("02-test: arch/arm/kvm/*_test.c is no file of the change")
 
+    def test_part_that_replaces(self):
+        self.replace("series/02-test.txt", "until /^# end/", 'until /^# end/ was "# base"')
+        self.assertRegex(self.patches()[1].read_text(), r"\n\+# base\n \+?# end|\n\+# base\n\+# end\n")
+        self.assertRegex(self.patches()[2].read_text(), r"\n-# base\n\+# test")
+
     def test_part_before_its_file(self):
         self.replace("series/02-test.txt", "arch/arm/kvm/Makefile", "MAINTAINERS")
         self.refused("02-test: MAINTAINERS is not in an earlier patch")
