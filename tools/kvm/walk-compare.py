@@ -143,7 +143,7 @@ def listed(text, cpu):
 
 def show(cpu, each, encodings):
     some = "; ".join(str(encoding) for encoding in encodings[:3])
-    return f"{cpu:<10}  {each.row:<11}  {each.access:<6}  PL{each.pl}  {each.outcome:<9}  " \
+    return f"{cpu:<10}  {each.row:<16}  {each.access:<6}  PL{each.pl}  {each.outcome:<9}  " \
            f"{len(encodings):>6}  {some}"
 
 
