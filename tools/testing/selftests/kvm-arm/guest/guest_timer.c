@@ -17,6 +17,9 @@ static struct timer {
 
 static u32 ppi[2];
 
+/* ISR: an IRQ is pending */
+#define ISR_I		(1 << 7)
+
 static u64 read_counter(u32 timer)
 {
 	isb();
@@ -155,6 +158,11 @@ static void write_reg(u32 reg, u64 value)
 	}
 }
 
+static u32 read_isr(void)
+{
+	return CP_READ(15, 0, 12, 1, 0);
+}
+
 static void report64(u64 value)
 {
 	report(value);
@@ -186,6 +194,33 @@ static struct timer *start(u32 timer, u32 limit, u32 ticks, u32 period)
 	write_cval(timer, t->cval);
 	write_ctl(timer, TIMER_CTL_ENABLE);
 	return t;
+}
+
+static void cancel(u32 timer, u32 times, u32 ticks)
+{
+	u32 canceled = 0, pending = 0;
+	bool late;
+	u64 cval;
+
+	for (; times; times--) {
+		cval = read_counter(timer) + ticks;
+		write_cval(timer, cval);
+		write_ctl(timer, TIMER_CTL_ENABLE);
+		write_ctl(timer, 0);
+		late = read_counter(timer) >= cval;
+		while (read_counter(timer) <= cval + ticks)
+			;
+		if (!late) {
+			canceled++;
+			pending += read_isr() & ISR_I ? 1 : 0;
+		}
+		/* An interrupt that came stays pending until it is taken. */
+		irq_enable();
+		isb();
+		irq_disable();
+	}
+	report(canceled);
+	report(pending);
 }
 
 static void order(u32 op, u32 a, u32 b, u32 c)
@@ -223,7 +258,10 @@ static void order(u32 op, u32 a, u32 b, u32 c)
 		report(t->early);
 		break;
 	case TIMER_ISR:
-		report(CP_READ(15, 0, 12, 1, 0));
+		report(read_isr());
+		break;
+	case TIMER_CANCEL:
+		cancel(a, b, c);
 		break;
 	default:
 		done(3);

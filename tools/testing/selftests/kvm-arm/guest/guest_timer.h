@@ -35,6 +35,12 @@ enum timer_order {
 	TIMER_TICKS,
 	/* Report ISR: whether an interrupt is signalled */
 	TIMER_ISR,
+	/*
+	 * Enable and disable a timer, and wait until it would have fired: timer,
+	 * how often, ticks; reports: how often it was disabled in time, and how
+	 * often an interrupt is pending then
+	 */
+	TIMER_CANCEL,
 };
 
 enum timer_index {
