@@ -50,9 +50,7 @@ int kvm_init_stage2_mmu(struct kvm *kvm)
 void kvm_free_stage2_mmu(struct kvm *kvm)
 {
 	/* kvm_arch_flush_shadow_all() may have freed the tables already. */
-	spin_lock(&kvm->mmu_lock);
 	stage2_free(kvm);
-	spin_unlock(&kvm->mmu_lock);
 
 	free_percpu(kvm->arch.mmu.last_vcpu_ran);
 }

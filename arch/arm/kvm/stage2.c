@@ -149,22 +149,31 @@ int stage2_alloc(struct kvm_s2_mmu *mmu)
 /**
  * stage2_free() - free the tables of a VM
  * @kvm: the VM; none of its vcpus may run any more
+ *
+ * Context: may sleep; takes kvm->mmu_lock.
  */
 void stage2_free(struct kvm *kvm)
 {
-	u64 *pgd = kvm->arch.mmu.pgd;
+	u64 *pgd;
 	int i;
+
+	spin_lock(&kvm->mmu_lock);
+	pgd = kvm->arch.mmu.pgd;
+	kvm->arch.mmu.pgd = NULL;
+	/* No TLB entry of this VMID may outlive the tables. */
+	if (pgd)
+		stage2_flush_tlbs(kvm);
+	spin_unlock(&kvm->mmu_lock);
 
 	if (!pgd)
 		return;
 
-	/* No TLB entry of this VMID may outlive the tables. */
-	kvm->arch.mmu.pgd = NULL;
-	stage2_flush_tlbs(kvm);
-
-	for (i = 0; i < S2_PGD_PTRS; i++)
+	/* Outside the lock: there may be tens of thousands of tables. */
+	for (i = 0; i < S2_PGD_PTRS; i++) {
 		if (s2_is_table(pgd[i], 0))
 			s2_free_table(s2_table(pgd[i]), 1);
+		cond_resched();
+	}
 	kvm_account_pgtable_pages(pgd, -(1 << S2_PGD_ORDER));
 	free_pages((unsigned long)pgd, S2_PGD_ORDER);
 }
