@@ -68,7 +68,9 @@ void kvm_vcpu_apply_cpu_on(struct kvm_vcpu *vcpu)
 	vcpu->arch.reset_state.reset = false;
 	spin_unlock(&vcpu->arch.mp_state_lock);
 
-	reset_vcpu(vcpu, reset);
+	/* A second CPU_ON that came before the lock has been applied already. */
+	if (reset.reset)
+		reset_vcpu(vcpu, reset);
 }
 
 /* Check all of @init before anything of the vcpu changes. */
