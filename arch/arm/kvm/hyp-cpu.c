@@ -85,8 +85,9 @@ void kvm_hyp_disable_cpu(void *discard)
 	if (!this_cpu_read(kvm_hyp_enabled))
 		return;
 
-	__kvm_hvc(HVC_RESET_VECTORS, 0, 0);
+	/* First: an interrupt after the HVC must not call Hyp mode. */
 	this_cpu_write(kvm_hyp_enabled, false);
+	__kvm_hvc(HVC_RESET_VECTORS, 0, 0);
 }
 
 #ifdef CONFIG_CPU_PM
