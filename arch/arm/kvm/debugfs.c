@@ -78,11 +78,13 @@ static int registers_show(struct seq_file *m, void *v)
 		return 0;
 	}
 
+	mutex_lock(&vcpu->kvm->arch.config_lock);
 	kvm_arm_halt_guest(vcpu->kvm);
 	seq_printf(m, "PC %08lx\nCPSR %08lx\n", *vcpu_pc(vcpu),
 		   *vcpu_cpsr(vcpu));
 	kvm_coproc_show(vcpu, m);
 	kvm_arm_resume_guest(vcpu->kvm);
+	mutex_unlock(&vcpu->kvm->arch.config_lock);
 
 	return 0;
 }

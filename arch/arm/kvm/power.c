@@ -91,7 +91,7 @@ bool kvm_arm_vcpu_can_run(struct kvm_vcpu *vcpu)
 
 /**
  * kvm_arm_halt_guest() - keep all vcpus of a VM out of the guest
- * @kvm: the VM
+ * @kvm: the VM, its config_lock held
  */
 void kvm_arm_halt_guest(struct kvm *kvm)
 {
@@ -105,7 +105,7 @@ void kvm_arm_halt_guest(struct kvm *kvm)
 
 /**
  * kvm_arm_resume_guest() - undo kvm_arm_halt_guest()
- * @kvm: the VM
+ * @kvm: the VM, its config_lock held
  */
 void kvm_arm_resume_guest(struct kvm *kvm)
 {
