@@ -401,12 +401,19 @@ static void unknown_ioctls(void)
 		{ "KVM_ARM_MTE_COPY_TAGS", KVM_ARM_MTE_COPY_TAGS },
 		{ "KVM_ARM_GET_REG_WRITABLE_MASKS",
 		  KVM_ARM_GET_REG_WRITABLE_MASKS },
+	}, reading_cmds[] = {
+		{ "KVM_SET_REGS", KVM_SET_REGS },
+		{ "KVM_TRANSLATE", KVM_TRANSLATE },
+		{ "KVM_SET_GUEST_DEBUG", KVM_SET_GUEST_DEBUG },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(vcpu_cmds); i++)
 		expect_errno(__vcpu_ioctl(vcpu, vcpu_cmds[i].cmd, buf), -EINVAL,
 			     "%s", vcpu_cmds[i].name);
+	for (i = 0; i < ARRAY_SIZE(reading_cmds); i++)
+		expect_errno(__vcpu_ioctl(vcpu, reading_cmds[i].cmd, (void *)8), -EFAULT,
+			     "%s, bad pointer", reading_cmds[i].name);
 	for (i = 0; i < ARRAY_SIZE(vm_cmds); i++)
 		expect_errno(__vm_ioctl(vcpu->vm, vm_cmds[i].cmd, buf), -EINVAL,
 			     "%s", vm_cmds[i].name);

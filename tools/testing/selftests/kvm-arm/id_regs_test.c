@@ -356,6 +356,19 @@ static void of_the_vm(void)
 	vm_free(other->vm);
 }
 
+/* Without having entered the guest */
+static void after_immediate_exit(void)
+{
+	struct kvm_vcpu *vcpu = execute_create(1)->vcpus[0];
+	uint64_t isar0 = vcpu_get_reg(vcpu, REG(ID_ISAR0));
+
+	vcpu->run->immediate_exit = 1;
+	expect_errno(__vcpu_run(vcpu), -EINTR, "KVM_RUN");
+	expect_errno(__vcpu_set_reg(vcpu, REG(ID_ISAR0), isar0 & ~0x0f000000ULL), -EBUSY,
+		     "ID_ISAR0");
+	vm_free(vcpu->vm);
+}
+
 static void after_a_run(void)
 {
 	struct kvm_vcpu *vcpu = execute_create(2)->vcpus[0], *other;
@@ -466,6 +479,7 @@ static const struct test tests[] = {
 	{ "the CPU's own value is taken for what is shown of it", own_values },
 	{ "all vcpus of the VM have it, and no other VM", of_the_vm },
 	{ "EBUSY once a vcpu has run, but for what is there already", after_a_run },
+	{ "EBUSY after KVM_RUN with immediate_exit, too", after_immediate_exit },
 	{ "the guest reads what user space has made of it", seen_by_guest },
 	{ "values that hold on Cortex-A15 and Cortex-A7 are accepted on both",
 	  between_two_cores },
