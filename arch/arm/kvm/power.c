@@ -98,6 +98,8 @@ void kvm_arm_halt_guest(struct kvm *kvm)
 	struct kvm_vcpu *vcpu;
 	unsigned long i;
 
+	lockdep_assert_held(&kvm->arch.config_lock);
+
 	kvm_for_each_vcpu(i, vcpu, kvm)
 		atomic_inc(&vcpu->arch.pause);
 	kvm_make_all_cpus_request(kvm, KVM_REQ_SLEEP);
@@ -111,6 +113,8 @@ void kvm_arm_resume_guest(struct kvm *kvm)
 {
 	struct kvm_vcpu *vcpu;
 	unsigned long i;
+
+	lockdep_assert_held(&kvm->arch.config_lock);
 
 	kvm_for_each_vcpu(i, vcpu, kvm)
 		/* A vcpu created since the halt has pause == 0. */

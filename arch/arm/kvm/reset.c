@@ -68,7 +68,7 @@ void kvm_vcpu_apply_cpu_on(struct kvm_vcpu *vcpu)
 	vcpu->arch.reset_state.reset = false;
 	spin_unlock(&vcpu->arch.mp_state_lock);
 
-	/* A second CPU_ON that came before the lock has been applied already. */
+	/* The previous call applied the state of this request, too. */
 	if (reset.reset)
 		reset_vcpu(vcpu, reset);
 }

@@ -36,9 +36,9 @@ enum timer_order {
 	/* Report ISR: whether an interrupt is signalled */
 	TIMER_ISR,
 	/*
-	 * Enable and disable a timer, and wait until it would have fired: timer,
-	 * how often, ticks; reports: how often it was disabled in time, and how
-	 * often an interrupt is pending then
+	 * Enable and disable a timer; if that takes long, wait until it would have
+	 * fired: timer, how often to wait, ticks; reports: how often it has waited,
+	 * and how often an interrupt was pending then
 	 */
 	TIMER_CANCEL,
 };
