@@ -113,16 +113,32 @@ static void s2_set_flags(struct kvm *kvm, u64 *entry, u64 val)
 		dsb(ishst);
 }
 
-static void s2_free_table(u64 *table, int level)
+/*
+ * Count a table as one of the VMM's, too: the OOM killer looks at no other counter,
+ * and a guest can fill the host's lowmem with tables.
+ */
+static void s2_count_table(struct kvm *kvm, u64 *table)
+{
+	kvm_account_pgtable_pages(table, 1);
+	mm_inc_nr_ptes(kvm->mm);
+}
+
+static void s2_put_table(struct kvm *kvm, u64 *table)
+{
+	mm_dec_nr_ptes(kvm->mm);
+	kvm_account_pgtable_pages(table, -1);
+	free_page((unsigned long)table);
+}
+
+static void s2_free_table(struct kvm *kvm, u64 *table, int level)
 {
 	int i;
 
 	for (i = 0; level < S2_LAST_LEVEL && i < S2_PTRS; i++)
 		if (s2_is_table(table[i], level))
-			s2_free_table(s2_table(table[i]), level + 1);
+			s2_free_table(kvm, s2_table(table[i]), level + 1);
 
-	kvm_account_pgtable_pages(table, -1);
-	free_page((unsigned long)table);
+	s2_put_table(kvm, table);
 }
 
 /**
@@ -171,7 +187,7 @@ void stage2_free(struct kvm *kvm)
 	/* Outside the lock: there may be tens of thousands of tables. */
 	for (i = 0; i < S2_PGD_PTRS; i++) {
 		if (s2_is_table(pgd[i], 0))
-			s2_free_table(s2_table(pgd[i]), 1);
+			s2_free_table(kvm, s2_table(pgd[i]), 1);
 		cond_resched();
 	}
 	kvm_account_pgtable_pages(pgd, -(1 << S2_PGD_ORDER));
@@ -209,7 +225,7 @@ u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 
 		if (!s2_is_table(*entry, level)) {
 			table = kvm_mmu_memory_cache_alloc(cache);
-			kvm_account_pgtable_pages(table, 1);
+			s2_count_table(kvm, table);
 			/* Zero the table before a walk can find it. */
 			dsb(ishst);
 			s2_replace(kvm, entry, __pa(table) | LPAE_TABLE);
@@ -228,7 +244,7 @@ u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 
 	s2_replace(kvm, entry, new);
 	if (s2_is_table(old, level))
-		s2_free_table(s2_table(old), level + 1);
+		s2_free_table(kvm, s2_table(old), level + 1);
 
 	return entry;
 }
@@ -313,8 +329,7 @@ static void s2_flush_unmapped(struct kvm *kvm, struct unmap_state *st)
 	stage2_flush_tlbs(kvm);
 	list_for_each_entry_safe(page, tmp, &st->tables, lru) {
 		list_del(&page->lru);
-		kvm_account_pgtable_pages(page_address(page), -1);
-		__free_page(page);
+		s2_put_table(kvm, page_address(page));
 	}
 }
 

@@ -145,6 +145,25 @@ static int preferred_target(void __user *argp)
 	return copy_to_user(argp, &init, sizeof(init)) ? -EFAULT : 0;
 }
 
+/* The tree of the filters is accounted to no cgroup. */
+#define MAX_SMCCC_FILTERS	1024
+
+static int set_smccc_filter(struct kvm *kvm, struct kvm_device_attr *attr)
+{
+	int ret = kvm_vm_smccc_has_attr(kvm, attr);
+
+	if (ret)
+		return ret;
+	if (atomic_inc_return(&kvm->arch.nr_smccc_filters) > MAX_SMCCC_FILTERS)
+		ret = -ENOSPC;
+	else
+		ret = kvm_vm_smccc_set_attr(kvm, attr);
+	if (ret)
+		atomic_dec(&kvm->arch.nr_smccc_filters);
+
+	return ret;
+}
+
 static int vm_device_attr(struct kvm *kvm, void __user *argp, bool set)
 {
 	struct kvm_device_attr attr;
@@ -154,7 +173,7 @@ static int vm_device_attr(struct kvm *kvm, void __user *argp, bool set)
 	if (attr.group != KVM_ARM_VM_SMCCC_CTRL)
 		return -ENXIO;
 
-	return set ? kvm_vm_smccc_set_attr(kvm, &attr) :
+	return set ? set_smccc_filter(kvm, &attr) :
 		     kvm_vm_smccc_has_attr(kvm, &attr);
 }
 

@@ -96,6 +96,7 @@ struct kvm_arch {
 
 	struct kvm_smccc_features smccc_feat;
 	struct maple_tree smccc_filter;
+	atomic_t nr_smccc_filters;
 };
 
 struct kvm_cpu_context {

@@ -18,6 +18,8 @@
 #define THUMB_HVC		0xf7e08000
 #define THUMB_SMC		0xf7f08000
 
+#define MAX_FILTERS		1024
+
 #define SMCCC_ARCH_FEATURES	0x80000001
 #define WORKAROUND_1		0x80008000
 #define WORKAROUND_2		0x80007fff
@@ -342,6 +344,29 @@ static void filter_errors(void)
 	destroy();
 }
 
+/* The host's memory for filters is limited by nothing else. */
+static void filter_limit(void)
+{
+	unsigned int i;
+
+	create_fresh();
+	for (i = 0; i < MAX_FILTERS; i++)
+		expect_errno(set_filter(2 * i, 1, KVM_SMCCC_FILTER_DENY, 0), 0, "filter %u",
+			     i);
+	expect_errno(set_filter(2 * i, 1, KVM_SMCCC_FILTER_DENY, 0), -ENOSPC,
+		     "filter %u", i);
+	expect_errno(set_filter(0, 1, KVM_SMCCC_FILTER_DENY, 0), -ENOSPC,
+		     "an old one, twice");
+	destroy();
+
+	/* A filter that is refused does not count. */
+	create_fresh();
+	for (i = 0; i < 2 * MAX_FILTERS; i++)
+		set_filter(0, 0, KVM_SMCCC_FILTER_DENY, 0);
+	expect_errno(set_filter(0, 1, KVM_SMCCC_FILTER_DENY, 0), 0, "the first one");
+	destroy();
+}
+
 static void filter_forward(void)
 {
 	static const struct {
@@ -391,6 +416,7 @@ static const struct test tests[] = {
 	{ "workarounds: no more can be set than there is", set_workarounds },
 	{ "services can be taken from a VM before it runs", services },
 	{ "the filter refuses what it should", filter_errors },
+	{ "a VM has at most 1024 filters", filter_limit },
 	{ "the filter hands calls to user space", filter_forward },
 };
 

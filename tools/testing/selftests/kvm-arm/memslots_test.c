@@ -17,6 +17,8 @@
 #define NR_PAGES	64
 /* Slots of one page that log */
 #define NR_LOGGED	500
+/* Slots, each with a stage 2 table of its own */
+#define NR_TABLES	64
 
 static struct kvm_vcpu *vcpu;
 static struct kvm_vm *vm;
@@ -300,6 +302,49 @@ static void small_bitmaps(void)
 	munmap(hva, PAGE);
 }
 
+/* The size of this process's page tables, by which the OOM killer chooses, too */
+static unsigned long tables_kib(void)
+{
+	FILE *file = fopen("/proc/self/status", "r");
+	unsigned long kib = 0;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file))
+		sscanf(line, "VmPTE: %lu kB", &kib);
+	if (!file || !kib)
+		kvm_bail("/proc/self/status: no VmPTE");
+	fclose(file);
+	return kib;
+}
+
+/* Each slot is in 2 MiB of its own, and takes a table. */
+static void tables_count(void)
+{
+	void *hva = map_memory(PAGE, 0);
+	struct kvm_userspace_memory_region region = {
+		.memory_size = PAGE,
+		.userspace_addr = (uintptr_t)hva,
+	};
+	unsigned long before, mapped;
+	unsigned int i;
+
+	create();
+	guest_load(vcpu, GUEST_RAM_BASE);
+	before = tables_kib();
+	for (i = 0; i < NR_TABLES; i++) {
+		region.slot = SLOT + i;
+		region.guest_phys_addr = GPA + i * (2 << 20);
+		vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region);
+		guest_load(vcpu, region.guest_phys_addr);
+	}
+	mapped = tables_kib();
+	expect(mapped - before >= NR_TABLES * 4, "%u tables: %lu KiB, was %lu", NR_TABLES,
+	       mapped, before);
+	vm_free(vm);
+	expect(tables_kib() <= before, "%lu KiB without the VM, was %lu", tables_kib(), before);
+	munmap(hva, PAGE);
+}
+
 static const struct test tests[] = {
 	{ "slots that are wrong are refused and change nothing", bad_slots },
 	{ "a read-only slot can be read and run, writes are exits",
@@ -312,6 +357,7 @@ static const struct test tests[] = {
 	  fetch_from_nothing },
 	{ "the upper half of userspace_addr is ignored, in changes, too", sign_extended },
 	{ "small slots that log take no addresses of vmalloc()", small_bitmaps },
+	{ "the OOM killer counts the tables of a guest's memory as the VMM's", tables_count },
 };
 
 int main(void)
