@@ -24,6 +24,7 @@
 #define VTIMER		KVM_ARM_VCPU_TIMER_IRQ_VTIMER
 #define SMCCC		KVM_ARM_VM_SMCCC_CTRL
 #define FILTER		KVM_ARM_VM_SMCCC_FILTER
+#define MAX_FILTERS	1024
 #define UNKNOWN		77
 /* An offset without a register: reads as 0, and KVM_HAS_DEVICE_ATTR refuses it */
 #define NO_GICD		0xff0
@@ -205,6 +206,14 @@ static void smccc_filter(void)
 			     "filter %u", i);
 	expect_errno(set(vm->fd, SMCCC, FILTER, &right), -EBUSY, "late");
 	vm_free(vm);
+
+	vm = vm_create_bare(1);
+	for (right.base = 0; right.base < MAX_FILTERS; right.base++)
+		if (set(vm->fd, SMCCC, FILTER, &right))
+			break;
+	expect_equal(right.base, MAX_FILTERS, "filters");
+	expect_errno(set(vm->fd, SMCCC, FILTER, BAD_POINTER), -ENOSPC, "one more");
+	vm_free(vm);
 }
 
 static void has(void)
@@ -250,7 +259,7 @@ static const struct test tests[] = {
 	{ "4.80 registers: EINVAL EFAULT EBUSY EINVAL EFAULT",
 	  registers },
 	{ "4.80 timers: EINVAL EFAULT EINVAL EBUSY", timers },
-	{ "4.80 filter: EFAULT EINVAL EBUSY EEXIST", smccc_filter },
+	{ "4.80 filter: ENOSPC EFAULT EINVAL EBUSY EEXIST", smccc_filter },
 	{ "4.81 KVM_HAS_DEVICE_ATTR: EFAULT ENXIO EINVAL ENXIO", has },
 };
 
