@@ -20,7 +20,7 @@ static u32 ppi[2];
 #define CANCEL_TRIES	200000
 
 /* ISR: an IRQ is pending */
-#define ISR_I		(1 << 7)
+#define ISR_I		0x80
 
 static u64 read_counter(u32 timer)
 {
