@@ -114,8 +114,8 @@ static void s2_set_flags(struct kvm *kvm, u64 *entry, u64 val)
 }
 
 /*
- * Count a table as one of the VMM's, too: the OOM killer looks at no other counter,
- * and a guest can fill the host's lowmem with tables.
+ * Count a table as a page table of the VMM, too: the OOM killer does not look at
+ * secondary page tables, and a guest can fill the host's lowmem with them.
  */
 static void s2_count_table(struct kvm *kvm, u64 *table)
 {

@@ -145,7 +145,7 @@ static int preferred_target(void __user *argp)
 	return copy_to_user(argp, &init, sizeof(init)) ? -EFAULT : 0;
 }
 
-/* The tree of the filters is accounted to no cgroup. */
+/* The maple tree takes its memory without a cgroup's account, while there is any. */
 #define MAX_SMCCC_FILTERS	1024
 
 static int set_smccc_filter(struct kvm *kvm, struct kvm_device_attr *attr)

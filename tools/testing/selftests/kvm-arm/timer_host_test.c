@@ -120,10 +120,14 @@ static void silent(void)
 	vm = timer_guest_create(1, &gic);
 	cpu = vm->vcpus[0];
 	ms = timer_read(cpu, TIMER_CNTFRQ) / 1000;
+	if (!ms)
+		kvm_bail("CNTFRQ is not set");
 	start_preempting(&preempting);
 	for (i = 0; i < ARRAY_SIZE(timers); i++) {
 		timer_order(cpu, TIMER_CANCEL, i, TIMES, ms);
-		expect(cpu->reports[0], "%s: never preempted", timers[i].name);
+		/* KVM is not there to be preempted if the virtual timer is written. */
+		expect(i == TIMER_VIRTUAL || cpu->reports[0], "%s: never preempted",
+		       timers[i].name);
 		expect_equal(cpu->reports[1], 0, "%s: interrupts, disabled",
 			     timers[i].name);
 	}
