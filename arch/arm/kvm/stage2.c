@@ -7,9 +7,9 @@
  * entries of 1 GiB in two adjoining pages, 512 of 2 MiB, 512 of 4 KiB. Leaves
  * are 2 MiB blocks and 4 KiB pages.
  *
- * The caller holds kvm->mmu_lock, except for stage2_alloc(), stage2_flush_tlbs(),
- * and stage2_free(), which takes it. Hardware walks are cacheable and Inner Shareable (VTCR):
- * a DSB makes a new entry visible to them.
+ * The caller holds kvm->mmu_lock, except for stage2_alloc(), stage2_flush_tlbs()
+ * and stage2_free(). Hardware walks are cacheable and Inner Shareable (VTCR): a
+ * DSB makes a new entry visible to them.
  */
 #include <linux/gfp.h>
 #include <linux/list.h>
