@@ -92,9 +92,9 @@ bool kvm_condition_holds(const struct kvm_vcpu *vcpu, int cond)
  */
 bool kvm_condition_valid(const struct kvm_vcpu *vcpu)
 {
-	/* kvm_condition_valid32() takes WFI and WFE for unconditional. */
-	if (kvm_vcpu_trap_get_class(vcpu) != HSR_EC_WFI)
-		return kvm_condition_valid32(vcpu);
+	/* HSR has a condition if EC[5:4] is 0: ARM DDI 0406C, B3.13.6. */
+	if (kvm_vcpu_trap_get_class(vcpu) & 0x30)
+		return true;
 
 	return kvm_condition_holds(vcpu, kvm_vcpu_get_condition(vcpu));
 }
