@@ -88,54 +88,18 @@ static int handle_cp_0_13(struct kvm_vcpu *vcpu)
 	return 1;
 }
 
-static int handle_cp15_32(struct kvm_vcpu *vcpu)
-{
-	vcpu->stat.cp15_exit_stat++;
-	return kvm_handle_cp15_32(vcpu);
-}
-
-static int handle_cp15_64(struct kvm_vcpu *vcpu)
-{
-	vcpu->stat.cp15_exit_stat++;
-	return kvm_handle_cp15_64(vcpu);
-}
-
-static int handle_cp14_32(struct kvm_vcpu *vcpu)
-{
-	vcpu->stat.cp14_exit_stat++;
-	return kvm_handle_cp14_32(vcpu);
-}
-
-static int handle_cp14_64(struct kvm_vcpu *vcpu)
-{
-	vcpu->stat.cp14_exit_stat++;
-	return kvm_handle_cp14_64(vcpu);
-}
-
-static int handle_cp14_ls(struct kvm_vcpu *vcpu)
-{
-	vcpu->stat.cp14_exit_stat++;
-	return kvm_handle_cp14_ls(vcpu);
-}
-
-static int handle_cp10_id(struct kvm_vcpu *vcpu)
-{
-	vcpu->stat.vfp_exit_stat++;
-	return kvm_handle_cp10_id(vcpu);
-}
-
 typedef int (*exit_handler)(struct kvm_vcpu *vcpu);
 
 /* No control that KVM sets traps with any other class. */
 static const exit_handler exit_handlers[HSR_EC_MAX + 1] = {
 	[HSR_EC_WFI]		= handle_wfx,
-	[HSR_EC_CP15_32]	= handle_cp15_32,
-	[HSR_EC_CP15_64]	= handle_cp15_64,
-	[HSR_EC_CP14_MR]	= handle_cp14_32,
-	[HSR_EC_CP14_LS]	= handle_cp14_ls,
+	[HSR_EC_CP15_32]	= kvm_handle_cp15_32,
+	[HSR_EC_CP15_64]	= kvm_handle_cp15_64,
+	[HSR_EC_CP14_MR]	= kvm_handle_cp14_32,
+	[HSR_EC_CP14_LS]	= kvm_handle_cp14_ls,
 	[HSR_EC_CP_0_13]	= handle_cp_0_13,
-	[HSR_EC_CP10_ID]	= handle_cp10_id,
-	[HSR_EC_CP14_64]	= handle_cp14_64,
+	[HSR_EC_CP10_ID]	= kvm_handle_cp10_id,
+	[HSR_EC_CP14_64]	= kvm_handle_cp14_64,
 	[HSR_EC_HVC]		= handle_hvc,
 	[HSR_EC_SMC]		= handle_smc,
 	[HSR_EC_IABT]		= kvm_handle_guest_abort,

@@ -151,6 +151,8 @@ static int access64(struct kvm_vcpu *vcpu, unsigned int cp)
  */
 int kvm_handle_cp15_32(struct kvm_vcpu *vcpu)
 {
+	vcpu->stat.cp15_exit_stat++;
+
 	return access32(vcpu, 15);
 }
 
@@ -162,6 +164,8 @@ int kvm_handle_cp15_32(struct kvm_vcpu *vcpu)
  */
 int kvm_handle_cp15_64(struct kvm_vcpu *vcpu)
 {
+	vcpu->stat.cp15_exit_stat++;
+
 	return access64(vcpu, 15);
 }
 
@@ -173,6 +177,8 @@ int kvm_handle_cp15_64(struct kvm_vcpu *vcpu)
  */
 int kvm_handle_cp14_32(struct kvm_vcpu *vcpu)
 {
+	vcpu->stat.cp14_exit_stat++;
+
 	return access32(vcpu, 14);
 }
 
@@ -184,6 +190,8 @@ int kvm_handle_cp14_32(struct kvm_vcpu *vcpu)
  */
 int kvm_handle_cp14_64(struct kvm_vcpu *vcpu)
 {
+	vcpu->stat.cp14_exit_stat++;
+
 	return access64(vcpu, 14);
 }
 
@@ -195,6 +203,8 @@ int kvm_handle_cp14_64(struct kvm_vcpu *vcpu)
  */
 int kvm_handle_cp10_id(struct kvm_vcpu *vcpu)
 {
+	vcpu->stat.vfp_exit_stat++;
+
 	return access32(vcpu, 10);
 }
 
@@ -209,6 +219,7 @@ int kvm_handle_cp10_id(struct kvm_vcpu *vcpu)
  */
 int kvm_handle_cp14_ls(struct kvm_vcpu *vcpu)
 {
+	vcpu->stat.cp14_exit_stat++;
 	vcpu_debug_ratelimited(vcpu, "LDC/STC of CP14 refused, HSR %08x, pc %08lx\n",
 			       kvm_vcpu_get_esr(vcpu), *vcpu_pc(vcpu));
 	kvm_inject_undefined(vcpu);
