@@ -9,19 +9,10 @@
 
 #include "onereg.h"
 
-/* All firmware registers have 64 bits. */
-static int fw_get(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
-{
-	return kvm_reg_is_u64(reg) ? kvm_arm_get_fw_reg(vcpu, reg) : -ENOENT;
-}
-
 static int fw_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 {
 	u64 val;
 	int err;
-
-	if (!kvm_reg_is_u64(reg))
-		return -ENOENT;
 
 	/* The only bit offers stolen time, which this KVM does not have. */
 	if (reg->id == KVM_REG_ARM_STD_HYP_BMAP) {
@@ -35,11 +26,6 @@ static int fw_set(struct kvm_vcpu *vcpu, const struct kvm_one_reg *reg)
 }
 
 const struct kvm_reg_group kvm_fw_group = {
-	.get = fw_get,
-	.set = fw_set,
-};
-
-const struct kvm_reg_group kvm_fw_bmap_group = {
-	.get = fw_get,
+	.get = kvm_arm_get_fw_reg,
 	.set = fw_set,
 };

@@ -24,7 +24,7 @@ static const struct kvm_reg_group *const groups[] = {
 	[GROUP(KVM_REG_ARM_DEMUX)]	= &kvm_demux_group,
 	[GROUP(KVM_REG_ARM_VFP)]	= &kvm_vfp_group,
 	[GROUP(KVM_REG_ARM_FW)]		= &kvm_fw_group,
-	[GROUP(KVM_REG_ARM_FW_FEAT_BMAP)] = &kvm_fw_bmap_group,
+	[GROUP(KVM_REG_ARM_FW_FEAT_BMAP)] = &kvm_fw_group,
 };
 
 /* Ids of the groups that have list(): the same for each vcpu */

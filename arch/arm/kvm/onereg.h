@@ -30,7 +30,6 @@ extern const struct kvm_reg_group kvm_cp15_group;	/* coproc/user.c */
 extern const struct kvm_reg_group kvm_demux_group;	/* coproc/ccsidr.c */
 extern const struct kvm_reg_group kvm_vfp_group;	/* vfp.c */
 extern const struct kvm_reg_group kvm_fw_group;		/* fw.c */
-extern const struct kvm_reg_group kvm_fw_bmap_group;	/* fw.c */
 
 void kvm_vfp_group_init(void);
 
