@@ -47,8 +47,6 @@ int kvm_arch_vcpu_precreate(struct kvm *kvm, unsigned int id)
 {
 	if (irqchip_in_kernel(kvm) && vgic_initialized(kvm))
 		return -EBUSY;
-	if (id >= kvm->max_vcpus)
-		return -EINVAL;
 
 	return 0;
 }
@@ -83,7 +81,6 @@ int kvm_arch_vcpu_create(struct kvm_vcpu *vcpu)
 	return 0;
 
 unmap_hyp:
-	vcpu->arch.hyp = NULL;
 	kvm_hyp_unmap(hyp, PAGE_SIZE);
 free_hyp:
 	free_page((unsigned long)hyp);

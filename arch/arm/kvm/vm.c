@@ -45,9 +45,6 @@ int kvm_arch_init_vm(struct kvm *kvm, unsigned long type)
 	kvm_coproc_init_vm(kvm);
 	kvm_vgic_early_init(kvm);
 	kvm_timer_init_vm(kvm);
-	kvm->max_vcpus = kvm_vgic_present ? kvm_vgic_get_max_vcpus() :
-					    KVM_MAX_VCPUS;
-
 	kvm_arm_init_hypercalls(kvm);
 	/* This KVM does not account stolen time. */
 	kvm->arch.smccc_feat.std_hyp_bmap = 0;
@@ -66,12 +63,8 @@ void kvm_arch_destroy_vm(struct kvm *kvm)
 int kvm_vm_ioctl_check_extension(struct kvm *kvm, long ext)
 {
 	switch (ext) {
-	case KVM_CAP_IRQCHIP:
-		return kvm_vgic_present;
 	case KVM_CAP_IOEVENTFD:
-	case KVM_CAP_USER_MEMORY:
 	case KVM_CAP_SYNC_MMU:
-	case KVM_CAP_DESTROY_MEMORY_REGION_WORKS:
 	case KVM_CAP_ONE_REG:
 	case KVM_CAP_ARM_PSCI:
 	case KVM_CAP_ARM_PSCI_0_2:
@@ -87,15 +80,15 @@ int kvm_vm_ioctl_check_extension(struct kvm *kvm, long ext)
 	case KVM_CAP_ARM_IRQ_LINE_LAYOUT_2:
 	case KVM_CAP_PTP_KVM:
 		return 1;
+	case KVM_CAP_IRQCHIP:
 	case KVM_CAP_ARM_SET_DEVICE_ADDR:
 	case KVM_CAP_IRQFD_RESAMPLE:
 		return kvm_vgic_present;
 	case KVM_CAP_NR_VCPUS:
-		return min_t(unsigned int, num_online_cpus(),
-			     kvm ? kvm->max_vcpus : KVM_MAX_VCPUS);
+		return min_t(unsigned int, num_online_cpus(), KVM_MAX_VCPUS);
 	case KVM_CAP_MAX_VCPUS:
 	case KVM_CAP_MAX_VCPU_ID:
-		return kvm ? kvm->max_vcpus : KVM_MAX_VCPUS;
+		return KVM_MAX_VCPUS;
 	default:
 		return 0;
 	}
