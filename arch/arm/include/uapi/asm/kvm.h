@@ -338,8 +338,10 @@ struct kvm_smccc_filter {
 #define KVM_ARM_IRQ_CPU_IRQ		0
 #define KVM_ARM_IRQ_CPU_FIQ		1
 
-/* Highest SPI for a VMM that predates KVM_CAP_IRQFD */
+/* For old sources of VMMs: KVM_DEV_ARM_VGIC_GRP_NR_IRQS sets the number of interrupts */
+#ifndef __KERNEL__
 #define KVM_ARM_IRQ_GIC_MAX		127
+#endif
 
 /* The vgic is the only irqchip */
 #define KVM_NR_IRQCHIPS			1
