@@ -91,6 +91,8 @@ class Row:
     @property
     def function(self):
         named = [self.extra[key] for key in ("read", "write") if key in self.extra]
+        if "read" not in self.extra and named and self.trap != "TVM" and self.who[0] == "R":
+            named.insert(0, "value")
         if named:
             return ", ".join(named)
         if self.kind in ("RAZ_WI", "RAZ_RANGE"):
