@@ -73,12 +73,6 @@ void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
 		      leaf_wrprotect, NULL);
 }
 
-int kvm_arch_flush_remote_tlbs(struct kvm *kvm)
-{
-	stage2_flush_tlbs(kvm);
-	return 0;
-}
-
 void kvm_arch_sync_dirty_log(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 }

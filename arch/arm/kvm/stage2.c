@@ -7,18 +7,16 @@
  * entries of 1 GiB in two adjoining pages, 512 of 2 MiB, 512 of 4 KiB. Leaves
  * are 2 MiB blocks and 4 KiB pages.
  *
- * The caller holds kvm->mmu_lock, except for stage2_alloc(), stage2_flush_tlbs()
- * and stage2_free(). Hardware walks are cacheable and Inner Shareable (VTCR): a
- * DSB makes a new entry visible to them.
+ * The caller holds kvm->mmu_lock, except for stage2_alloc() and stage2_free().
+ * Hardware walks are cacheable and Inner Shareable (VTCR): a DSB makes a new entry
+ * visible to them.
  */
 #include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
-#include <linux/smp.h>
 
 #include <asm/kvm_mmu.h>
-#include <asm/tlbflush.h>
 
 #include "cache.h"
 #include "stage2.h"
@@ -46,41 +44,6 @@ static bool s2_is_table(u64 entry, int level)
 static u64 *s2_table(u64 entry)
 {
 	return __va(entry & LPAE_ADDR);
-}
-
-static void erratum_798181_ipi(void *unused)
-{
-	dmb(ish);
-}
-
-/**
- * stage2_flush_tlbs() - flush all translations of a VM, on all CPUs
- * @kvm: the VM
- *
- * Context: interrupts on. The caller need not hold kvm->mmu_lock.
- */
-void stage2_flush_tlbs(struct kvm *kvm)
-{
-	struct kvm_s2_mmu *mmu = &kvm->arch.mmu;
-
-	/*
-	 * Complete the new descriptors before reading the VMID: a vcpu that
-	 * gets another VMID later must walk the new ones.
-	 */
-	dsb(ishst);
-
-	/* A VM has no VMID until a vcpu is loaded; VMID 0 is the host's. */
-	if (!atomic64_read(&mmu->vmid.id))
-		return;
-
-	kvm_call_hyp(__kvm_tlb_flush_vmid, kvm_get_vttbr(mmu));
-
-	/*
-	 * Cortex-A15 erratum 798181: the DSB may not wait for accesses of other
-	 * CPUs by the old translations. A DMB on those CPUs does.
-	 */
-	if (erratum_a15_798181())
-		smp_call_function(erratum_798181_ipi, NULL, 1);
 }
 
 /* Break before make: an address must never have two translations. */

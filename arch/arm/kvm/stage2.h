@@ -19,7 +19,6 @@ typedef u64 (*stage2_leaf_fn)(u64 entry, void *arg);
 
 int stage2_alloc(struct kvm_s2_mmu *mmu);
 void stage2_free(struct kvm *kvm);
-void stage2_flush_tlbs(struct kvm *kvm);
 u64 *stage2_map(struct kvm *kvm, struct kvm_mmu_memory_cache *cache,
 		phys_addr_t ipa, phys_addr_t pa, u64 attr, bool block);
 void stage2_update(struct kvm *kvm, phys_addr_t start, u64 size,
@@ -29,6 +28,8 @@ void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end,
 void stage2_update_range(struct kvm *kvm, gfn_t start, gfn_t end,
 			 stage2_leaf_fn fn);
 u64 stage2_leaf(struct kvm *kvm, phys_addr_t ipa, bool *block);
+
+void stage2_flush_tlbs(struct kvm *kvm);			/* stage2-tlb.c */
 
 /**
  * stage2_count_empty() - count empty entries
