@@ -21,6 +21,7 @@
 /* kvm_coproc_reload() applies a change when it next builds a vcpu's table. */
 bool coproc_fast_traps = true;
 module_param_named(fast_traps, coproc_fast_traps, bool, 0644);
+MODULE_PARM_DESC(fast_traps, "Answer accesses without side effects in Hyp mode");
 
 /* A search ends at an empty slot; the last slot is always empty */
 #define NR_HASHED	BIT(KVM_FAST_TRAP_BITS)
