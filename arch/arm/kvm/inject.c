@@ -4,7 +4,8 @@
  *
  * kvm_inject_*() only records; kvm_vcpu_apply_pending() delivers once: it takes
  * the recorded exception or else skips the trapped instruction, before the
- * guest runs and before user space sees its registers.
+ * guest runs and before user space sees its registers. kvm_inject_user_dabt() also
+ * delivers, and HCR.VA leaves the asynchronous abort of kvm_inject_vabt() to the CPU.
  */
 #include <linux/kvm_host.h>
 

@@ -52,7 +52,7 @@ void kvm_arch_disable_virtualization_cpu(void)
 	kvm_hyp_disable_cpu(NULL);
 }
 
-static int __init check_hyp_mode(void)
+static int __init check_host(void)
 {
 	int cpu;
 
@@ -121,7 +121,7 @@ static int __init kvm_arm_init(void)
 	const char *missing;
 	int ret;
 
-	ret = check_hyp_mode();
+	ret = check_host();
 	if (ret)
 		return ret;
 

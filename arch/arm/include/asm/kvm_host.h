@@ -382,7 +382,7 @@ void unlock_all_vcpus(struct kvm *kvm);
 struct kvm_vcpu *kvm_mpidr_to_vcpu(struct kvm *kvm, unsigned long mpidr);
 
 /* exit.c */
-int kvm_handle_exit(struct kvm_vcpu *vcpu, int exception_index);
+int kvm_handle_exit(struct kvm_vcpu *vcpu, int exit);
 
 /* trng.c */
 int kvm_trng_call(struct kvm_vcpu *vcpu);

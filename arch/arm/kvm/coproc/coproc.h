@@ -50,7 +50,7 @@
 #define COPROC_ANY64(crm, opc1) \
 	__COPROC_FIELDS64((crm) >> 8, (opc1) >> 8)
 
-/* Rows of registers, not of ranges: as many as there can be ids */
+/* Rows of registers, not of ranges: those that a search by key finds in the buckets */
 enum coproc_row {
 #define ROW32(name, ...)	COPROC_ROW_##name,
 #define ROW64(name, ...)	COPROC_ROW_##name,
