@@ -6,8 +6,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "execute.h"
@@ -272,6 +274,38 @@ static void without_access(void)
 	expect_gone(huge_zero_page(), 0);
 }
 
+/*
+ * A forced read by the process itself ends only when it is killed. Without CONFIG_TRANSPARENT_HUGEPAGE,
+ * the kernel must not take the entry for a bad one, and forget the page.
+ */
+static void forced_access(void)
+{
+	char *hva, byte;
+	pid_t pid;
+	int fd;
+
+	reserve_huge_pages(2);
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		kvm_bail("fork: %s", strerror(errno));
+	if (!pid) {
+		hva = map_memory(BLOCK, MAP_HUGETLB);
+		memset(hva, 0x5a, BLOCK);
+		mprotect(hva, BLOCK, PROT_NONE);
+		fd = open("/proc/self/mem", O_RDONLY);
+		pread(fd, &byte, 1, (uintptr_t)hva);
+		_exit(0);
+	}
+	usleep(300000);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) != pid)
+		if (errno != EINTR)
+			kvm_bail("waitpid: %s", strerror(errno));
+	expect_equal(memory_kib("HugePages_Free"), 2, "huge pages that are free");
+	reserve_huge_pages(0);
+}
+
 static const struct test tests[] = {
 	{ "transparent huge pages are mapped as blocks", transparent },
 	{ "huge pages at the ends of a slot are mapped by pages", edges },
@@ -280,6 +314,7 @@ static const struct test tests[] = {
 	  hugetlb_file },
 	{ "huge pages are followed as they come and go", collapse_and_split },
 	{ "huge pages without access are split and unmapped", without_access },
+	{ "a forced read of hugetlbfs without access loses no page", forced_access },
 };
 
 int main(void)
