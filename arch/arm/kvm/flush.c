@@ -6,6 +6,7 @@
  * KVM traps them and cleans all of the guest's memory by address.
  */
 #include <linux/kvm_host.h>
+#include <linux/sched/signal.h>
 
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
@@ -31,9 +32,13 @@ static void flush_vm(struct kvm *kvm)
 
 	idx = srcu_read_lock(&kvm->srcu);
 	spin_lock(&kvm->mmu_lock);
-	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm))
+	kvm_for_each_memslot(slot, bkt, kvm_memslots(kvm)) {
+		/* Slots that share memory can add up to a terabyte. */
+		if (fatal_signal_pending(current))
+			break;
 		stage2_update_range(kvm, slot->base_gfn,
 				    slot->base_gfn + slot->npages, leaf_clean);
+	}
 	spin_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
 }

@@ -225,6 +225,7 @@ struct unmap_state {
 	struct list_head tables;
 	enum unmap_pass pass;
 	bool changed;
+	bool clean;
 };
 
 static void s2_unmap_entry(struct unmap_state *st, u64 *entry, int level)
@@ -241,7 +242,7 @@ static void s2_unmap_entry(struct unmap_state *st, u64 *entry, int level)
 	 * The guest may have written with its caches off, while the host's
 	 * caches hold older data.
 	 */
-	if ((old & S2_MEMATTR_WB) == S2_MEMATTR_WB)
+	if (st->clean && (old & S2_MEMATTR_WB) == S2_MEMATTR_WB)
 		kvm_clean_guest_pages(__phys_to_pfn(old & LPAE_ADDR),
 				      level == S2_LAST_LEVEL ? 1 :
 							       S2_BLOCK_PAGES);
@@ -391,16 +392,21 @@ static u64 block_size(phys_addr_t ipa, gfn_t end)
  * @kvm: the VM
  * @start: first page
  * @end: the page after the last one
- * @may_block: true if the caller may sleep
+ * @may_block: true if the caller may sleep; false for the OOM reaper
  *
  * On return, no vcpu uses the old translations, and memory holds what the guest
- * has written, with caches on or off.
+ * has written, with caches on or off. This does not hold for the OOM reaper, which
+ * discards the memory: cleaning would take up to minutes, if slots share memory,
+ * during which the CPU could do nothing else.
  *
  * Context: may release and retake kvm->mmu_lock if @may_block.
  */
 void stage2_unmap_range(struct kvm *kvm, gfn_t start, gfn_t end, bool may_block)
 {
-	struct unmap_state st = { .tables = LIST_HEAD_INIT(st.tables) };
+	struct unmap_state st = {
+		.tables = LIST_HEAD_INIT(st.tables),
+		.clean = may_block,
+	};
 	phys_addr_t ipa = start << PAGE_SHIFT;
 	u64 size;
 
