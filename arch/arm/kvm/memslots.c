@@ -59,14 +59,18 @@ static u64 leaf_wrprotect(u64 entry, void *arg)
 	return entry & ~S2_HAP_W;
 }
 
-/* The caller flushes the TLBs. */
+/*
+ * @mask is a word of the dirty bitmap, whose bytes are in little-endian order on any
+ * host. The caller flushes the TLBs.
+ */
 void kvm_arch_mmu_enable_log_dirty_pt_masked(struct kvm *kvm,
 					     struct kvm_memory_slot *slot,
 					     gfn_t gfn_offset,
 					     unsigned long mask)
 {
-	gfn_t start = slot->base_gfn + gfn_offset + __ffs(mask);
-	u64 pages = __fls(mask) - __ffs(mask) + 1;
+	unsigned long bits = le32_to_cpu((__force __le32)mask);
+	gfn_t start = slot->base_gfn + gfn_offset + __ffs(bits);
+	u64 pages = __fls(bits) - __ffs(bits) + 1;
 
 	lockdep_assert_held(&kvm->mmu_lock);
 	stage2_update(kvm, start << PAGE_SHIFT, pages << PAGE_SHIFT,
