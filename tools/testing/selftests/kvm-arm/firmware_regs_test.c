@@ -380,15 +380,19 @@ static void filter_forward(void)
 		{ THUMB_SMC, CPSR_SVC | CPSR_MASKED | CPSR_T,
 		  KVM_HYPERCALL_EXIT_SMC },
 	};
-	const uint32_t fn = 0x86001234;
+	/* The last one is the highest number that there is. */
+	static const uint32_t fns[] = { 0x86001234, ~0U };
 	struct execute x;
 	unsigned int i;
 
 	create_fresh();
-	expect_errno(set_filter(fn, 1, KVM_SMCCC_FILTER_FWD_TO_USER, 0), 0,
-		     "filter");
+	for (i = 0; i < ARRAY_SIZE(fns); i++)
+		expect_errno(set_filter(fns[i], 1, KVM_SMCCC_FILTER_FWD_TO_USER, 0), 0,
+			     "filter of %#x", fns[i]);
 	vcpu_expect(vcpu, GUEST_SYNC);
 	for (i = 0; i < ARRAY_SIZE(ways); i++) {
+		uint32_t fn = fns[i % ARRAY_SIZE(fns)];
+
 		memset(&x, 0, sizeof(x));
 		x.insn = ways[i].insn;
 		x.cpsr = ways[i].cpsr;
