@@ -275,8 +275,8 @@ static void without_access(void)
 }
 
 /*
- * A forced read by the process itself ends only when it is killed. Without CONFIG_TRANSPARENT_HUGEPAGE,
- * the kernel must not take the entry for a bad one, and forget the page.
+ * A forced read by the process itself ends only when it is killed. A kernel without
+ * CONFIG_TRANSPARENT_HUGEPAGE must not take the entry for a bad one, and forget the page.
  */
 static void forced_access(void)
 {
