@@ -281,8 +281,8 @@ static void without_access(void)
 static void forced_access(void)
 {
 	char *hva, byte;
+	int fd, status;
 	pid_t pid;
-	int fd;
 
 	reserve_huge_pages(2);
 	fflush(stdout);
@@ -299,9 +299,10 @@ static void forced_access(void)
 	}
 	usleep(300000);
 	kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) != pid)
+	while (waitpid(pid, &status, 0) != pid)
 		if (errno != EINTR)
 			kvm_bail("waitpid: %s", strerror(errno));
+	expect(WIFSIGNALED(status), "the read has ended, status %#x", status);
 	expect_equal(memory_kib("HugePages_Free"), 2, "huge pages that are free");
 	reserve_huge_pages(0);
 }
