@@ -184,6 +184,26 @@ print(*check_series.arm64(), sep="\\n")
 assert check_series.git("rev-parse", "HEAD") == check_series.git("rev-parse", "series")
 """
 
+# Four patches of a series, of which the first two change a kernel without KVM
+QUICK = """
+class Builds:
+    reference = list
+    size = str
+    def after_patch(self, without):
+        return ["without"] * without
+subjects = *sorted(check_series.CHANGE_OFF), "Another", "The last"
+patches = [pathlib.Path(f"{number}.patch") for number in range(4)]
+for patch, subject in zip(patches, subjects):
+    patch.write_text(f"Subject: [PATCH] {subject}\\n\\n")
+check_series.make_series = lambda: patches
+check_series.prepare_base = check_series.sections = list
+check_series.am = check_series.checkpatch = lambda patch: []
+check_series.is_offered = lambda: False
+check_series.Builds, check_series.FINAL = Builds, ()
+sys.argv[1:] = ["quick"]
+check_series.main()
+"""
+
 
 class Builds(SeriesRepository):
     """Test check-series with kernels that are slightly wrong."""
@@ -220,6 +240,13 @@ class Builds(SeriesRepository):
         self.assertRegex((self.root / "build/log/series.tap").read_text(),
                          r"(?s)^1\.\.3\n.*\n# kvm-off: a.c:1: Warning: b\n"
                          r"not ok 3 the pristine source builds\n[^\n]*\n$")
+
+    def test_quick(self):
+        """The kernel without KVM is built after the patches that begin the series, and the last."""
+        found = self.python("check_series", QUICK)
+        self.assertEqual(re.findall(r"patch  (.) of .: builds (.*)\n  \| without", found),
+                         [("2", "without KVM, each file"), ("4", "without KVM, each file")])
+        self.assertEqual(found.count("builds each file"), 2)
 
     def test_kept_objects(self):
         self.write("scripts/deb", "#!/bin/sh\nfor arch in arm arm64; do file=arch/$arch/kvm/main\n"
