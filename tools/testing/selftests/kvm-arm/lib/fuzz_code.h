@@ -27,9 +27,6 @@
 #define FUZZ_SHORT		0x0000
 #define FUZZ_LONG		0x4000
 
-/* Modes that a guest can be in */
-extern const uint8_t fuzz_modes[7];
-
 /**
  * struct fuzz_code - code that is being written
  * @f: the random numbers
@@ -62,22 +59,28 @@ void fuzz_code_page(struct fuzz *f, uint32_t ram_pages, void *page, enum fuzz_st
  */
 void fuzz_replace_forbidden(void *code, unsigned int size);
 
-/* Return the state of the code in a page of the memory at GUEST_RAM_BASE. */
-enum fuzz_state fuzz_page_state(uint32_t page);
+/* ---- fuzz_insn.c: instructions ------------------------------------------ */
 
-/* Append an instruction of 32 bits to ARM or Thumb code, or a load of a constant. */
+/* Append an instruction of 32 bits to ARM or Thumb code. */
 void fuzz_put(struct fuzz_code *c, uint32_t insn);
-void fuzz_put_constant(struct fuzz_code *c, unsigned int reg, uint32_t value);
 
-/* Append random instructions that do one thing: in fuzz_insn.c. */
+/* Append random instructions that do one thing. */
 void fuzz_put_arm(struct fuzz_code *c);
 void fuzz_put_thumb(struct fuzz_code *c);
 
 /* Append a halfword of Thumb code. */
 void fuzz_put_half(struct fuzz_code *c, uint16_t half);
 
+/* ---- fuzz_values.c: addresses and values -------------------------------- */
+
+/* Modes that a guest can be in */
+extern const uint8_t fuzz_modes[7];
+
 /* Return random bits. */
 uint32_t fuzz_bits(struct fuzz *f, unsigned int n);
+
+/* Return the state of the code in a page of the memory at GUEST_RAM_BASE. */
+enum fuzz_state fuzz_page_state(uint32_t page);
 
 /* Return an address of code, with bit 0 set for Thumb code. */
 uint32_t fuzz_code_address(struct fuzz *f, uint32_t ram_pages);

@@ -15,6 +15,38 @@
 /* A random field of an instruction */
 #define FIELD(c, low, width)	(fuzz_bits((c)->f, width) << (low))
 
+void fuzz_put_half(struct fuzz_code *c, uint16_t half)
+{
+	if (c->n < c->max)
+		c->half[c->n++] = half;
+}
+
+void fuzz_put(struct fuzz_code *c, uint32_t insn)
+{
+	fuzz_put_half(c, c->thumb ? insn >> 16 : insn);
+	fuzz_put_half(c, c->thumb ? insn : insn >> 16);
+}
+
+/* MOVW or MOVT */
+static void put_half_constant(struct fuzz_code *c, unsigned int reg, uint32_t value,
+			      bool top)
+{
+	if (c->thumb)
+		fuzz_put(c, 0xf2400000 | top << 23 | (value & 0x0800) << 15 |
+			 (value & 0xf000) << 4 | (value & 0x0700) << 4 | reg << 8 |
+			 (value & 0xff));
+	else
+		fuzz_put(c, 0xe3000000 | top << 22 | (value & 0xf000) << 4 | reg << 12 |
+			 (value & 0xfff));
+}
+
+static void put_constant(struct fuzz_code *c, unsigned int reg, uint32_t value)
+{
+	put_half_constant(c, reg, value & 0xffff, false);
+	if (value >> 16)
+		put_half_constant(c, reg, value >> 16, true);
+}
+
 static uint32_t cond(struct fuzz_code *c)
 {
 	return (c->thumb || !fuzz_one_in(c->f, 8) ? 0xe : fuzz_below(c->f, 15)) << 28;
@@ -32,7 +64,7 @@ static unsigned int base(struct fuzz_code *c)
 	unsigned int reg = fuzz_bits(c->f, 4);
 
 	if (reg < 13 && fuzz_one_in(c->f, 2))
-		fuzz_put_constant(c, reg, fuzz_address(c->f, c->ram_pages));
+		put_constant(c, reg, fuzz_address(c->f, c->ram_pages));
 	return reg;
 }
 
@@ -59,8 +91,8 @@ static void cache_geometry(struct fuzz_code *c)
 {
 	unsigned int reg = fuzz_below(c->f, 13);
 
-	fuzz_put_constant(c, reg, fuzz_one_in(c->f, 2) ? fuzz_bits(c->f, 4) :
-			  fuzz_value(c->f));
+	put_constant(c, reg, fuzz_one_in(c->f, 2) ? fuzz_bits(c->f, 4) :
+		     fuzz_value(c->f));
 	fuzz_put(c, CP15(2, reg, 0, 0, 0));
 	fuzz_put(c, CP15(1, reg, 0, 0, 0) | MRC_BIT);
 }
@@ -138,20 +170,20 @@ static void mmu(struct fuzz_code *c)
 
 	if (fuzz_one_in(c->f, 32))
 		large = !large;
-	fuzz_put_constant(c, reg, fuzz_one_in(c->f, 2) ? ~0U : fuzz_u32(c->f));
+	put_constant(c, reg, fuzz_one_in(c->f, 2) ? ~0U : fuzz_u32(c->f));
 	fuzz_put(c, CP15(0, reg, 3, 0, 0));			/* DACR */
-	fuzz_put_constant(c, reg, ttbcr | (large ? TTBCR_EAE : 0));
+	put_constant(c, reg, ttbcr | (large ? TTBCR_EAE : 0));
 	fuzz_put(c, CP15(0, reg, 2, 0, 2));			/* TTBCR */
-	fuzz_put_constant(c, reg, fuzz_table_address(c->f, place));
+	put_constant(c, reg, fuzz_table_address(c->f, place));
 	if (large) {
-		fuzz_put_constant(c, reg + 1, fuzz_one_in(c->f, 8) ? fuzz_bits(c->f, 24) : 0);
+		put_constant(c, reg + 1, fuzz_one_in(c->f, 8) ? fuzz_bits(c->f, 24) : 0);
 		fuzz_put(c, INSN_MCRR(0xe, 15, 0, reg, reg + 1, 2));
 	} else {
 		fuzz_put(c, CP15(0, reg, 2, 0, fuzz_one_in(c->f, 8)));
 	}
 	fuzz_put(c, CP15(0, reg, 8, 7, 0));			/* TLBIALL */
 	fuzz_put(c, c->thumb ? THUMB_ISB : ARM_ISB);
-	fuzz_put_constant(c, reg, fuzz_sctlr(c->f, !fuzz_one_in(c->f, 8)));
+	put_constant(c, reg, fuzz_sctlr(c->f, !fuzz_one_in(c->f, 8)));
 	fuzz_put(c, CP15(0, reg, 1, 0, 0));			/* SCTLR */
 	fuzz_put(c, c->thumb ? THUMB_ISB : ARM_ISB);
 }
@@ -203,7 +235,7 @@ static void arm_mode(struct fuzz_code *c)
 		break;
 	case 2:
 		/* SRS, to an address in SP */
-		fuzz_put_constant(c, 13, fuzz_address(c->f, c->ram_pages));
+		put_constant(c, 13, fuzz_address(c->f, c->ram_pages));
 		fuzz_put(c, 0xf84d0500 | FIELD(c, 23, 2) | FIELD(c, 21, 1) | mode(c));
 		break;
 	case 3:
@@ -212,7 +244,7 @@ static void arm_mode(struct fuzz_code *c)
 		break;
 	case 4:
 		/* MSR of a register that has a mode */
-		fuzz_put_constant(c, 0, mode(c) | FIELD(c, 5, 5));
+		put_constant(c, 0, mode(c) | FIELD(c, 5, 5));
 		fuzz_put(c, cond(c) | 0x0120f000 | FIELD(c, 22, 1) | FIELD(c, 16, 4));
 		break;
 	case 5:
@@ -241,11 +273,11 @@ static void arm_call(struct fuzz_code *c)
 {
 	unsigned int i;
 
-	fuzz_put_constant(c, 0, fuzz_function_id(c->f));
+	put_constant(c, 0, fuzz_function_id(c->f));
 	for (i = 1; i < 4; i++)
 		if (fuzz_one_in(c->f, 2))
-			fuzz_put_constant(c, i, fuzz_one_in(c->f, 2) ? fuzz_bits(c->f, 3) :
-					  fuzz_code_address(c->f, c->ram_pages));
+			put_constant(c, i, fuzz_one_in(c->f, 2) ? fuzz_bits(c->f, 3) :
+				     fuzz_code_address(c->f, c->ram_pages));
 	switch (fuzz_below(c->f, 4)) {
 	case 0:
 		fuzz_put(c, 0xe1600070 | FIELD(c, 0, 4));
@@ -282,7 +314,7 @@ static void arm_branch(struct fuzz_code *c)
 
 	switch (fuzz_below(c->f, 4)) {
 	case 0:
-		fuzz_put_constant(c, reg, fuzz_code_address(c->f, c->ram_pages));
+		put_constant(c, reg, fuzz_code_address(c->f, c->ram_pages));
 		fuzz_put(c, cond(c) | 0x012fff10 | FIELD(c, 5, 1) | reg);
 		break;
 	case 1:
@@ -387,7 +419,7 @@ static void thumb_system(struct fuzz_code *c)
 		fuzz_put_half(c, 0xbf00 | fuzz_below(c->f, 6) << 4);
 		break;
 	default:
-		fuzz_put_constant(c, 0, fuzz_function_id(c->f));
+		put_constant(c, 0, fuzz_function_id(c->f));
 		fuzz_put(c, (fuzz_one_in(c->f, 4) ? 0xf7f08000 : 0xf7e08000) |
 			 FIELD(c, 16, 4));
 	}

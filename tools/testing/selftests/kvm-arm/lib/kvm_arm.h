@@ -177,7 +177,7 @@ int vm_check_cap(struct kvm_vm *vm, long cap);
 int __vm_preferred_target(struct kvm_vm *vm, struct kvm_vcpu_init *init);
 void vm_preferred_target(struct kvm_vm *vm, struct kvm_vcpu_init *init);
 
-/* Return "Cortex-A15", "Cortex-A7", or "unknown". */
+/* Return the name of a target, such as "Cortex-A15"; "unknown" for other numbers. */
 const char *kvm_target_name(uint32_t target);
 
 /* ---- memory ------------------------------------------------------------- */
