@@ -27,23 +27,39 @@
 #include <sys/reboot.h>
 #include <sys/utsname.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "init.h"
 #include "pid1.h"
 
-unsigned int failed;
+/* ---- guest.mode=show ---------------------------------------------------- */
 
-/* ---- the machine -------------------------------------------------------- */
-
-unsigned long long counter(void)
+static void print_file(const char *path)
 {
-	unsigned long long value;
+	FILE *file = fopen(path, "re");
+	char line[512];
 
-	asm volatile("isb\n\tmrrc p15, 1, %Q0, %R0, c14" : "=r" (value) : : "memory");
-	return value;
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file))
+		fputs(line, stdout);
+	fclose(file);
 }
+
+static void show(void)
+{
+	struct utsname name;
+
+	uname(&name);
+	printf("%s %s, %u CPUs, %lu MiB free\n\n", name.sysname, name.release, nr_cpus(),
+	       sysconf(_SC_AVPHYS_PAGES) / 256);
+	print_file("/proc/cpuinfo");
+	printf("\n");
+	print_file("/proc/interrupts");
+	printf("\n");
+}
+
+/* ---- guest.mode=test ---------------------------------------------------- */
 
 static unsigned int counter_frequency(void)
 {
@@ -51,37 +67,6 @@ static unsigned int counter_frequency(void)
 
 	asm volatile("mrc p15, 0, %0, c14, c0, 0" : "=r" (value));
 	return value;
-}
-
-long long now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * SECOND + time.tv_nsec;
-}
-
-void sleep_ns(long long ns)
-{
-	struct timespec time = { .tv_sec = ns / SECOND, .tv_nsec = ns % SECOND };
-
-	while (nanosleep(&time, &time) && errno == EINTR)
-		;
-}
-
-unsigned int nr_cpus(void)
-{
-	return sysconf(_SC_NPROCESSORS_ONLN);
-}
-
-void pin(unsigned int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		fact(false, "a thread cannot run on CPU %u: %s", cpu, strerror(errno));
 }
 
 static void unpin(void)
@@ -120,47 +105,6 @@ static unsigned long count_interrupts(unsigned int cpu, const char *name)
 	fclose(file);
 	return sum;
 }
-
-void power_off(int how)
-{
-	fflush(stdout);
-	tcdrain(STDOUT_FILENO);
-	reboot(how);
-}
-
-void tell_time(void)
-{
-	tell("time %llu %lld", counter(), now());
-}
-
-static void print_file(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char line[512];
-
-	if (!file)
-		return;
-	while (fgets(line, sizeof(line), file))
-		fputs(line, stdout);
-	fclose(file);
-}
-
-/* ---- guest.mode=show ---------------------------------------------------- */
-
-static void show(void)
-{
-	struct utsname name;
-
-	uname(&name);
-	printf("%s %s, %u CPUs, %lu MiB free\n\n", name.sysname, name.release, nr_cpus(),
-	       sysconf(_SC_AVPHYS_PAGES) / 256);
-	print_file("/proc/cpuinfo");
-	printf("\n");
-	print_file("/proc/interrupts");
-	printf("\n");
-}
-
-/* ---- guest.mode=test ---------------------------------------------------- */
 
 static void test_cpus(void)
 {
