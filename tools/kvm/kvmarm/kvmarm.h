@@ -96,15 +96,6 @@ struct saved_vcpu {
 	size_t room;
 };
 
-/**
- * saved_read() - read a file of list --json or armvm --save
- * @vcpu: filled in; the caller frees vcpu->regs in any case
- * @path: name of the file; ":N" after it selects vcpu N of a machine
- *
- * Return: true; false if the file is not valid, after printing a message.
- */
-bool saved_read(struct saved_vcpu *vcpu, const char *path);
-
 /* For readers of a format: report an error in the file. Return false. */
 __printf(2, 3) bool saved_bad(const struct saved_vcpu *vcpu, const char *fmt, ...);
 /*
@@ -113,8 +104,21 @@ __printf(2, 3) bool saved_bad(const struct saved_vcpu *vcpu, const char *fmt, ..
  */
 bool saved_add(struct saved_vcpu *vcpu, uint64_t id, uint64_t value);
 
-/* Read the output of list --json (json.c). */
+/* ---- json.c ------------------------------------------------------------- */
+
+/* Read the output of list --json. */
 bool saved_read_json(struct saved_vcpu *vcpu, const char *text, size_t size);
+
+/* ---- saved_file.c ------------------------------------------------------- */
+
+/**
+ * saved_read() - read a file of list --json or armvm --save
+ * @vcpu: filled in; the caller frees vcpu->regs in any case
+ * @path: name of the file; ":N" after it selects vcpu N of a machine
+ *
+ * Return: true; false if the file is not valid, after printing a message.
+ */
+bool saved_read(struct saved_vcpu *vcpu, const char *path);
 
 /* ---- diff.c ------------------------------------------------------------- */
 
