@@ -162,6 +162,7 @@ compile_commands.json: kernel	## For clangd
 	@scripts/compile-commands build/host $@
 
 include scripts/series.mk
+include debian/debian.mk
 include qemu/qemu.mk
 include host/fuzz.mk
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The patch series, and packages of a kernel for boards. Included by Makefile.
+# The patch series. Included by Makefile.
 
-.PHONY: series check-series deb deb-boot deb-tools series-files series-packages \
-	deb-packages
+.PHONY: series check-series series-files series-packages
 
 # Checks to run: all, or quick, without those that take long
 SERIES_CHECKS ?= all
@@ -26,21 +25,3 @@ series-packages:
 
 check-series: series-packages tree	## Does the series apply, build and read well? (SERIES_CHECKS=quick: in minutes)
 	@scripts/check-series $(SERIES_CHECKS)
-
-DEB_PACKAGES := $(BUILD_PACKAGES) dpkg-dev debhelper cpio kmod libssl-dev openssl
-
-deb-packages:
-	@scripts/packages $(DEB_PACKAGES)
-
-deb: deb-tools	## Debian packages of a kernel for boards: build/deb-packages (CONFIG=small: with fewer drivers)
-	@scripts/deb
-
-deb-tools: deb-packages headers	## Debian package of kvmarm and armvm: build/deb-packages
-	@HDR=$(HEADERS) scripts/deb-package kvm-arm-tools
-
-DEB_KERNEL := build/deb-packages/vmlinuz
-
-deb-boot: qemu linux-guest	## Boot the kernel that make deb has packaged, and run guests on it
-	@dpkg-deb --fsys-tarfile build/deb-packages/linux-image-*.deb | \
-		tar -xO --wildcards './boot/vmlinuz-*' > $(DEB_KERNEL)
-	@$(BOOT) --kernel $(DEB_KERNEL) run
