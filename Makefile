@@ -18,6 +18,9 @@ VMM	?=
 
 JOBS	?= $(shell nproc)
 
+# The Makefiles of the programs have variables of their own with these names.
+MAKEOVERRIDES :=
+
 export V JOBS
 export CROSS_COMPILE := arm-linux-gnueabihf-
 
